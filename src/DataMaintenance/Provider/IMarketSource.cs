@@ -1,0 +1,94 @@
+using Market;
+
+namespace DataMaintenance.Provider;
+
+/// <summary>
+/// Where facts come from: Massive over HTTP, or a directory of its flat files. Everything is unadjusted.
+/// Every member throws <see cref="ProviderException"/> when the source refuses, cannot be reached or makes no sense;
+/// an empty reply is returned only where the source itself said "nothing".
+/// </summary>
+public interface IMarketSource : IAsyncDisposable
+{
+    /// <summary><c>massive</c> or <c>directory</c>; the first part of every coverage source.</summary>
+    string Name { get; }
+
+    /// <summary>All bars of one session, in one call. Rows that break the format are in <see cref="DailyReply.Rejected"/>, never dropped silently.</summary>
+    Task<DailyReply> DailyAsync(DateOnly date, CancellationToken ct);
+
+    /// <summary>
+    /// Five-minute slots, in the fewest calls; each reply is handed over as it comes, possibly on several threads at once.
+    /// A symbol that fails in one pass is tried again in further passes until one brings nothing new; what is left is returned.
+    /// </summary>
+    /// <param name="wanted">By symbol, the sessions wanted (ascending). A directory hands over every symbol its files hold for those sessions, wanted or not.</param>
+    /// <returns>The symbols that never answered, with the last error.</returns>
+    Task<IReadOnlyList<SymbolFailure>> SlotsAsync(
+        IReadOnlyDictionary<Symbol, IReadOnlyList<DateOnly>> wanted, SlotGrid grid, Func<SlotReply, CancellationToken, ValueTask> onReply, CancellationToken ct);
+
+    /// <summary>The list of stocks: active ones, or delisted ones. A symbol occurs once.</summary>
+    Task<IReadOnlyList<Ticker>> TickersAsync(bool active, CancellationToken ct);
+
+    /// <summary>The whole list of splits, announced future ones included.</summary>
+    Task<IReadOnlyList<ListedSplit>> SplitsAsync(CancellationToken ct);
+
+    /// <summary>Details of one security; null when the source does not know it.</summary>
+    Task<TickerDetails?> DetailsAsync(Symbol symbol, CancellationToken ct);
+
+    /// <summary>Free float in shares, by symbol, the most recent known; empty when the source has none.</summary>
+    Task<IReadOnlyDictionary<Symbol, long>> FloatsAsync(CancellationToken ct);
+
+    /// <summary>Announced closings and early closes, by date.</summary>
+    Task<IReadOnlyList<SpecialDay>> UpcomingHolidaysAsync(CancellationToken ct);
+
+    /// <summary>What this source lets us read, one line each, for <c>doctor</c>; never throws for a refusal.</summary>
+    Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct);
+
+    /// <summary>Calls made so far, by route and result, for reports.</summary>
+    ProviderUsage Usage { get; }
+}
+
+/// <param name="Bars">By symbol (ordinal), a symbol once.</param>
+/// <param name="Rejected">Rows refused, each with the reason.</param>
+/// <param name="Source">For coverage: <c>massive:grouped</c>, <c>directory:day</c>.</param>
+public sealed record DailyReply(DateOnly Date, IReadOnlyList<DailyBar> Bars, IReadOnlyList<RejectedRow> Rejected, string Source);
+
+/// <summary>A symbol's slots for every session asked, silent ones as empty arrays.</summary>
+/// <param name="Days">(session, slots ascending); empty slots = the source says nothing traded.</param>
+/// <param name="Rejected">Rows refused: outside the grid, of another day, impossible numbers.</param>
+public sealed record SlotReply(Symbol Symbol, IReadOnlyList<(DateOnly Date, Slot[] Slots)> Days, IReadOnlyList<RejectedRow> Rejected, string Source);
+
+/// <param name="Symbol">Text as it came; may be no symbol at all.</param>
+public sealed record RejectedRow(string Symbol, string Rule, string Value, string Expectation);
+
+public sealed record SymbolFailure(Symbol Symbol, ProviderException Error);
+
+/// <param name="DelistedOn">Null for active ones.</param>
+public sealed record Ticker(Symbol Symbol, string? Name, string? Type, string? Exchange, string? Cik, string? CompositeFigi, bool Active, DateOnly? DelistedOn);
+
+public sealed record ListedSplit(Split Split, string? ProviderId);
+
+/// <summary>Details as the provider gives them; shares whole, market cap USD.</summary>
+public sealed record TickerDetails(Symbol Symbol)
+{
+    public string? Name { get; init; }
+    public string? Exchange { get; init; }
+    public string? Type { get; init; }
+    public string? SicCode { get; init; }
+    public string? SicDescription { get; init; }
+    public double? MarketCap { get; init; }
+    public long? SharesOutstanding { get; init; }
+    public string? Description { get; init; }
+    public DateOnly? ListDate { get; init; }
+    public string? Cik { get; init; }
+    public string? CompositeFigi { get; init; }
+    public string? HomepageUrl { get; init; }
+    public long? TotalEmployees { get; init; }
+}
+
+/// <param name="What">grouped bars, five-minute bars, tickers, details, splits, float, market status, flat files.</param>
+/// <param name="Said">What the source answered, for people.</param>
+public sealed record Entitlement(string What, bool Granted, string Said);
+
+/// <param name="Calls">HTTP requests sent or files opened, by route and result (<c>200</c>, <c>429</c>, <c>timeout</c>, …).</param>
+/// <param name="Retries">Attempts beyond the first.</param>
+/// <param name="BudgetWait">Time spent waiting for the calls-per-second budget.</param>
+public sealed record ProviderUsage(IReadOnlyDictionary<(string Route, string Result), long> Calls, long Retries, TimeSpan BudgetWait);

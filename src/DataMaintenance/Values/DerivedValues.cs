@@ -1,0 +1,63 @@
+using DataMaintenance.Store;
+using Market;
+
+namespace DataMaintenance.Values;
+
+/// <summary>The families of derived values; lower case with underscores in Redis: universe, metadata, avg_volume, atr, rvol.</summary>
+public enum Family { Universe, Metadata, AverageVolume, Atr, Rvol }
+
+/// <summary>
+/// The one place where derived values are computed, from the store, adjusted, as of a session. Nightly tasks, the rebuild,
+/// verify, explain, export, the API and the pages all come here.
+/// </summary>
+#pragma warning disable CS9113
+public sealed class DerivedValues(IStore store, TradingCalendar calendar, ValuesOptions options)
+{
+    /// <summary>Computes a family from bars and slots up to and including <paramref name="asOf"/>.</summary>
+    /// <param name="symbols">Only these; null for every symbol with data.</param>
+    /// <param name="adjustAsOf">Splits executed on or before this day adjust; null = the session after <paramref name="asOf"/>, the one about to open.</param>
+    /// <exception cref="InputsShortException">Rows in the store disagree with coverage: a day is damaged.</exception>
+    public Task<FamilyValues> ComputeAsync(Family family, DateOnly asOf, IReadOnlySet<Symbol>? symbols, CancellationToken ct, DateOnly? adjustAsOf = null) =>
+        throw new NotImplementedException();
+
+    /// <summary>The fingerprint <see cref="ComputeAsync"/> would give, from coverage, splits and options alone: equal means recomputing changes nothing.</summary>
+    public Task<string> FingerprintAsync(Family family, DateOnly asOf, CancellationToken ct) => throw new NotImplementedException();
+}
+
+/// <summary>Values of one family as of a session.</summary>
+/// <param name="Session">The newest session the inputs reach.</param>
+/// <param name="Fingerprint">Short hash of what went in: sessions with their coverage, splits in force, formula, options.</param>
+/// <param name="Items">By symbol (ordinal).</param>
+/// <param name="TooShort">Symbols with data but too little of it for this family.</param>
+public sealed record FamilyValues(Family Family, DateOnly Session, string Fingerprint, IReadOnlyList<IDerivedValue> Items, int TooShort);
+
+public interface IDerivedValue { Symbol Symbol { get; } }
+
+/// <param name="Atr">USD per share.</param>
+/// <param name="AtrPercent">Of the last close.</param>
+/// <param name="Session">As of this session.</param>
+public sealed record AtrValue(Symbol Symbol, double Atr, double AtrPercent, DateOnly Session) : IDerivedValue;
+
+/// <param name="AverageVolume">Mean cumulative volume at the end of each slot of the grid, shares, not rounded; length = grid.Count, non-decreasing.</param>
+/// <param name="Sessions">How many sessions are averaged.</param>
+public sealed record RvolValue(Symbol Symbol, double[] AverageVolume, int Sessions) : IDerivedValue
+{
+    /// <summary>Whole shares as published: floor(mean + 1e-6).</summary>
+    public static long Whole(double mean) => (long)Math.Floor(mean + 1e-6);
+}
+
+/// <summary>Mean volume of the last 5, 10, 30 bars, shares, not rounded; null below that many bars.</summary>
+public sealed record AverageVolumeValue(Symbol Symbol, double? Days5, double? Days10, double? Days30) : IDerivedValue;
+
+public sealed record MetadataValue(TickerMetadata Metadata) : IDerivedValue { public Symbol Symbol => Metadata.Symbol; }
+
+/// <summary>An active symbol.</summary>
+public sealed record UniverseValue(Symbol Symbol) : IDerivedValue;
+
+/// <summary>The rows of a session in the store are not those coverage counted.</summary>
+public sealed class InputsShortException(Dataset dataset, DateOnly date, long expected, long found)
+    : Exception($"{dataset} of {date:yyyy-MM-dd}: coverage says {expected:N0} rows, the store holds {found:N0}; load that session again")
+{
+    public Dataset Dataset { get; } = dataset;
+    public DateOnly Date { get; } = date;
+}

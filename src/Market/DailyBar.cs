@@ -8,4 +8,7 @@ namespace Market;
 /// <param name="Vwap">Volume-weighted average price in USD; null where the source gives none.</param>
 /// <param name="Trades">Number of trades; null where the source gives none.</param>
 public readonly record struct DailyBar(
-    Symbol Symbol, DateOnly Date, double Open, double High, double Low, double Close, double Volume, double? Vwap, long? Trades);
+    Symbol Symbol, DateOnly Date, double Open, double High, double Low, double Close, double Volume, double? Vwap, long? Trades)
+{
+    public HighLowClose HighLowClose => new(High, Low, Close);
+}

@@ -149,8 +149,6 @@ public sealed record TickerMetadata(Symbol Symbol)
     public string? LastError { get; init; }
 }
 
-public enum Severity { Info, Warning, Error }
-
 /// <param name="Symbol">Null when it concerns the whole day.</param>
 /// <param name="Rule">The check's name, e.g. <c>bar.high_below_low</c>.</param>
 public sealed record Finding(

@@ -1,0 +1,90 @@
+using System.Collections.Frozen;
+
+namespace Market;
+
+/// <summary>
+/// The splits of one symbol executed on or before a day, as factors by the date of a bar: prices of bars before a split are
+/// multiplied by its from/to, volumes divided by it, and several splits multiply. A bar dated on an execution date is already on
+/// the new basis.
+/// </summary>
+public sealed class Adjustment
+{
+    /// <summary>No splits: every factor is 1.</summary>
+    public static Adjustment None { get; } = new([]);
+
+    /// <summary>By execution date; at each, the product of it and all later splits.</summary>
+    private readonly Step[] steps;
+
+    private Adjustment(Step[] steps) => this.steps = steps;
+
+    public bool IsNone => steps.Length == 0;
+
+    /// <param name="splits">Of one symbol, in any order; the result does not depend on it. Those executed after <paramref name="asOf"/> are left out.</param>
+    /// <exception cref="ArgumentException">Splits of two symbols, or a factor that is not a positive number.</exception>
+    public static Adjustment Of(IEnumerable<Split> splits, DateOnly asOf)
+    {
+        var executed = splits.ToArray();
+        foreach (var split in executed) Check(split, executed[0].Symbol);
+        executed = [.. executed.Where(split => split.ExecutionDate <= asOf).OrderBy(split => split.ExecutionDate).ThenBy(split => split.From).ThenBy(split => split.To)];
+        if (executed.Length == 0) return None;
+
+        var steps = new Step[executed.Length];
+        var (from, to) = (1.0, 1.0);
+        for (var i = executed.Length - 1; i >= 0; i--)
+        {
+            (from, to) = (from * executed[i].From, to * executed[i].To);
+            steps[i] = new Step(executed[i].ExecutionDate, from / to, to / from);
+        }
+        return new Adjustment(steps);
+    }
+
+    /// <summary>The adjustments of many symbols; one without a split executed by <paramref name="asOf"/> is absent.</summary>
+    public static FrozenDictionary<Symbol, Adjustment> BySymbol(IEnumerable<Split> splits, DateOnly asOf) =>
+        splits.Where(split => split.ExecutionDate <= asOf)
+            .GroupBy(split => split.Symbol)
+            .ToFrozenDictionary(ofSymbol => ofSymbol.Key, ofSymbol => Of(ofSymbol, asOf));
+
+    /// <summary>What a price of a bar of the date is multiplied by.</summary>
+    public double PriceFactor(DateOnly date) => Find(date)?.PriceFactor ?? 1;
+
+    /// <summary>What a volume of a bar of the date is multiplied by: 1 / <see cref="PriceFactor"/>, and exact where that is a whole number.</summary>
+    public double VolumeFactor(DateOnly date) => Find(date)?.VolumeFactor ?? 1;
+
+    /// <summary>The bar on the basis of the as-of day.</summary>
+    public DailyBar Apply(in DailyBar bar) => Find(bar.Date) is { } step ? Scale(bar, step.PriceFactor, step.VolumeFactor) : bar;
+
+    /// <summary>The bar as it was before <see cref="Apply(in DailyBar)"/>, up to rounding.</summary>
+    public DailyBar Undo(in DailyBar bar) => Find(bar.Date) is { } step ? Scale(bar, step.VolumeFactor, step.PriceFactor) : bar;
+
+    /// <summary>The slot of a session on the basis of the as-of day.</summary>
+    public Slot Apply(in Slot slot, DateOnly date) => Find(date) is { } step
+        ? slot with { Volume = slot.Volume * step.VolumeFactor, Accumulated = slot.Accumulated * step.VolumeFactor, AveragePrice = slot.AveragePrice * step.PriceFactor }
+        : slot;
+
+    private static DailyBar Scale(in DailyBar bar, double price, double volume) => bar with
+    {
+        Open = bar.Open * price,
+        High = bar.High * price,
+        Low = bar.Low * price,
+        Close = bar.Close * price,
+        Volume = bar.Volume * volume,
+        Vwap = bar.Vwap * price,
+    };
+
+    /// <summary>The first split after the date, with all later ones.</summary>
+    private Step? Find(DateOnly date)
+    {
+        foreach (var step in steps)
+            if (date < step.ExecutionDate) return step;
+        return null;
+    }
+
+    private static void Check(Split split, Symbol symbol)
+    {
+        if (split.Symbol != symbol) throw new ArgumentException($"An adjustment is of one symbol; got splits of {symbol} and {split.Symbol}.", nameof(split));
+        if (!(double.IsFinite(split.From) && split.From > 0 && double.IsFinite(split.To) && split.To > 0))
+            throw new ArgumentException($"The split of {split.Symbol} on {split.ExecutionDate:yyyy-MM-dd} is {split.From} to {split.To}; both must be positive numbers.", nameof(split));
+    }
+
+    private readonly record struct Step(DateOnly ExecutionDate, double PriceFactor, double VolumeFactor);
+}

@@ -1,10 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace DataMaintenance.Api;
 
 /// <summary>Section <c>Api</c>.</summary>
 public sealed record ApiOptions
 {
-    /// <summary>Where to listen; other than loopback only with a <see cref="Key"/>.</summary>
+    /// <summary>Where to listen, separated by semicolons; other than loopback only with a key.</summary>
+    [MinLength(1)]
     public string Urls { get; init; } = "http://127.0.0.1:8008";
     /// <summary>Needed by calls that change something, in <c>X-Api-Key</c> or as a bearer token.</summary>
     public string? Key { get; init; }
+
+    internal static IEnumerable<string> Mistakes(ApiOptions options)
+    {
+        foreach (var text in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            // A host of * or + means every address, and no URL allows it.
+            var plain = text.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
+            if (!Uri.TryCreate(plain, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+                yield return $"Api:Urls: expected URLs such as http://127.0.0.1:8008, got '{text}'";
+            else if (!url.IsLoopback && options.Key is null)
+                yield return $"Api:Key: Api:Urls names '{text}', which others can reach, and that needs a key";
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace DataMaintenance.Cache;
 
 /// <summary>Where derived values are published. Section <c>Redis</c>, checked at start.</summary>
@@ -6,7 +8,10 @@ public sealed record RedisOptions
     public RedisKind Kind { get; init; } = RedisKind.Embedded;
     /// <summary>Kind=Server: a StackExchange.Redis connection string.</summary>
     public string? ConnectionString { get; init; }
+    /// <summary>Kind=Server: the password, where the connection string carries none.</summary>
+    public string? Password { get; init; }
     /// <summary>Kind=Embedded: the port on loopback; 0 = any free one, told in the log.</summary>
+    [Range(0, 65_535)]
     public int Port { get; init; }
     /// <summary>Before every key and channel.</summary>
     public string KeyPrefix { get; init; } = "";
@@ -14,13 +19,24 @@ public sealed record RedisOptions
     public bool LegacyKeys { get; init; } = true;
     public KeyTemplates Keys { get; init; } = new();
     /// <summary>Least time to live of metadata, average volumes and ATR; stretched to the next scheduled run plus four days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan ValueTtl { get; init; } = TimeSpan.FromHours(24);
     /// <summary>The same for RVOL baselines.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan RvolTtl { get; init; } = TimeSpan.FromDays(14);
     /// <summary>The same for the state of a date.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan StateTtl { get; init; } = TimeSpan.FromDays(7);
     /// <summary>Kind=Embedded: memory Garnet may take for its log, in MB.</summary>
+    [Range(16, 65_536)]
     public int MemoryMegabytes { get; init; } = 256;
+
+    internal static IEnumerable<string> Mistakes(RedisOptions options)
+    {
+        if (options.Kind == RedisKind.Server && string.IsNullOrWhiteSpace(options.ConnectionString))
+            yield return "Redis:ConnectionString: Redis:Kind is Server, which needs one, such as localhost:6379";
+        foreach (var mistake in KeyTemplates.Mistakes(options.Keys)) yield return mistake;
+    }
 }
 
 public enum RedisKind { Embedded, Server }
@@ -28,19 +44,46 @@ public enum RedisKind { Embedded, Server }
 /// <summary>Key names; <c>{symbol}</c> and <c>{date}</c> are replaced.</summary>
 public sealed record KeyTemplates
 {
+    [MinLength(1)]
     public string Universe { get; init; } = "ticker:universe";
+    [MinLength(1)]
     public string Metadata { get; init; } = "metadata:ticker:{symbol}";
+    [MinLength(1)]
     public string LegacyMetadata { get; init; } = "ticker:metadata:{symbol}";
+    [MinLength(1)]
     public string AverageVolume { get; init; } = "ticker:avg_volume:{symbol}";
+    [MinLength(1)]
     public string Atr { get; init; } = "atr:data:{symbol}";
+    [MinLength(1)]
     public string Rvol { get; init; } = "rvol:hist:avg:{symbol}";
+    [MinLength(1)]
     public string Derived { get; init; } = "maintenance:derived";
+    [MinLength(1)]
     public string Fence { get; init; } = "maintenance:fence";
+    [MinLength(1)]
     public string Status { get; init; } = "maintenance:status:{date}";
+    [MinLength(1)]
     public string Executed { get; init; } = "maintenance:executed:{date}";
+    [MinLength(1)]
     public string LastRun { get; init; } = "maintenance:last_run";
+    [MinLength(1)]
     public string Session { get; init; } = "market:session:current";
+    [MinLength(1)]
     public string Snapshot { get; init; } = "snapshot:enriched:latest";
     /// <summary>What precedes the name of one of the scanner's categories; read only.</summary>
+    [MinLength(1)]
     public string ScannerCategory { get; init; } = "scanner:category:";
+
+    internal static IEnumerable<string> Mistakes(KeyTemplates keys)
+    {
+        var all = typeof(KeyTemplates).GetProperties().Where(p => p.PropertyType == typeof(string)).Select(p => (p.Name, Value: (string)p.GetValue(keys)!, Default: (string)p.GetValue(Defaults)!)).ToArray();
+        foreach (var (name, value, standard) in all)
+            foreach (var placeholder in new[] { "{symbol}", "{date}" })
+                if (standard.Contains(placeholder, StringComparison.Ordinal) != value.Contains(placeholder, StringComparison.Ordinal))
+                    yield return $"Redis:Keys:{name}: expected a key {(standard.Contains(placeholder, StringComparison.Ordinal) ? "with" : "without")} {placeholder}, got '{value}'";
+        foreach (var same in all.GroupBy(k => k.Value, StringComparer.Ordinal).Where(g => g.Count() > 1))
+            yield return $"Redis:Keys: {string.Join(" and ", same.Select(k => k.Name))} are the same key, '{same.Key}'";
+    }
+
+    private static readonly KeyTemplates Defaults = new();
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace DataMaintenance.Provider;
 
 /// <summary>Which source, and how it is called. Section <c>Provider</c>, checked at start.</summary>
@@ -15,23 +17,42 @@ public sealed record ProviderOptions
     /// <summary>Kind=Directory: CSV of metadata; default <c>tickers.csv</c> beside the files.</summary>
     public string? TickersPath { get; init; }
     /// <summary>Calls for bars in flight at once, 1 to 256.</summary>
+    [Range(1, 256)]
     public int MaxConcurrency { get; init; } = 10;
     /// <summary>Calls for ticker details in flight at once, 1 to 256.</summary>
+    [Range(1, 256)]
     public int DetailsConcurrency { get; init; } = 5;
     /// <summary>Pause between two calls for details on one of those lanes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DetailsPause { get; init; } = TimeSpan.FromMilliseconds(200);
     /// <summary>Ceiling over all routes; 0 = none. The provider advises to stay under 100.</summary>
+    [Range(0, 100_000)]
     public int CallsPerSecond { get; init; } = 95;
     /// <summary>Attempts a call, the first included, 1 to 10.</summary>
+    [Range(1, 10)]
     public int Attempts { get; init; } = 3;
     /// <summary>Back-off before the second attempt; doubles, with jitter; a longer Retry-After wins.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
     /// <summary>Longest wait obeyed for one retry.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(60);
     /// <summary>Budget for one attempt, connect to last byte.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(30);
     /// <summary>Pages followed in one listing before it counts as a loop.</summary>
+    [Range(1, 1_000_000)]
     public int MaxPages { get; init; } = 1_000;
+
+    internal static IEnumerable<string> Mistakes(ProviderOptions options)
+    {
+        if (options.Kind == ProviderKind.Directory && string.IsNullOrWhiteSpace(options.Path))
+            yield return "Provider:Path: Provider:Kind is Directory, which needs the folder that holds us_stocks_sip";
+        if (options.ApiKey is { } key && key.Any(c => c is < '!' or > '~'))
+            yield return "Provider:ApiKey: expected printable ASCII without blanks, which is all a header takes, got ***";
+        if (options.MaxRetryDelay < options.RetryDelay)
+            yield return "Provider:MaxRetryDelay: expected at least Provider:RetryDelay";
+    }
 }
 
 public enum ProviderKind { Massive, Directory, Simulator }

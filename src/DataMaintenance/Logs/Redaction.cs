@@ -1,0 +1,26 @@
+using System.Buffers;
+
+namespace DataMaintenance.Logs;
+
+/// <summary>The last line of defence: known secrets, as they are and as a URL spells them, never leave in a text.</summary>
+internal sealed class Redaction
+{
+    private const int ShortestSecret = 4;
+
+    private readonly string[] secrets;
+    private readonly SearchValues<string> search;
+
+    /// <param name="known">Secrets; shorter than four characters they are left, since they would blot out ordinary text.</param>
+    public Redaction(IEnumerable<string> known)
+    {
+        secrets = [.. known.Where(s => s.Length >= ShortestSecret).SelectMany(s => new[] { s, Uri.EscapeDataString(s) }).Distinct(StringComparer.Ordinal).OrderByDescending(s => s.Length)];
+        search = SearchValues.Create(secrets, StringComparison.Ordinal);
+    }
+
+    public string Clean(string text)
+    {
+        if (secrets.Length == 0 || text.AsSpan().IndexOfAny(search) < 0) return text;
+        foreach (var secret in secrets) text = text.Replace(secret, "***", StringComparison.Ordinal);
+        return text;
+    }
+}

@@ -50,6 +50,9 @@ public sealed class Adjustment
     /// <summary>What a volume of a bar of the date is multiplied by: 1 / <see cref="PriceFactor"/>, and exact where that is a whole number.</summary>
     public double VolumeFactor(DateOnly date) => Find(date)?.VolumeFactor ?? 1;
 
+    /// <summary>What a close of the earlier bar is multiplied by to be on the basis of the later one: the splits executed after the first date, up to the second.</summary>
+    public double FactorBetween(DateOnly earlier, DateOnly later) => PriceFactor(earlier) / PriceFactor(later);
+
     /// <summary>The bar on the basis of the as-of day.</summary>
     public DailyBar Apply(in DailyBar bar) => Find(bar.Date) is { } step ? Scale(bar, step.PriceFactor, step.VolumeFactor) : bar;
 

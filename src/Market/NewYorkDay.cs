@@ -6,10 +6,9 @@ namespace Market;
 /// </summary>
 public readonly record struct NewYorkDay
 {
-    private const long MillisecondsPerMinute = 60_000;
-    private static readonly long SlotMilliseconds = SlotGrid.Width.Ticks / TimeSpan.TicksPerMillisecond;
     private const int MinutesPerDay = 24 * 60;
-
+    private const long MillisecondsPerMinute = 60_000;
+    private static readonly long MillisecondsPerSlot = SlotGrid.Width.Ticks / TimeSpan.TicksPerMillisecond;
     private static readonly TimeOnly Noon = new(12, 0);
 
     private readonly long origin;
@@ -45,7 +44,7 @@ public readonly record struct NewYorkDay
     {
         var elapsed = unixMilliseconds - origin - (grid.Start.Ticks / TimeSpan.TicksPerMillisecond);
         if (elapsed < 0) return -1;
-        var slot = elapsed / SlotMilliseconds;
+        var slot = elapsed / MillisecondsPerSlot;
         return slot < grid.Count ? (int)slot : -1;
     }
 }

@@ -8,11 +8,11 @@ namespace Market;
 /// </summary>
 public static class OvernightStep
 {
-    /// <summary>An unexplained step is suspected of a split from this ratio on, when it is also near a whole number; 3-for-2 and less look like news.</summary>
-    private const double SmallestSuspect = 1.9;
+    /// <summary>An unexplained step below 4 is suspected of a split when it is this near to 2 or 3, relative; 3-for-2 and less look like news.</summary>
+    private const double NearWhole = 0.03;
 
-    /// <summary>How near to a whole number a step of a split opens, relative.</summary>
-    private const double NearWhole = 0.05;
+    /// <summary>From this ratio on hardly any news explains a step, whatever the number.</summary>
+    private const double Unmistakable = 4;
 
     /// <summary>A listed ratio below this is too small to be told from an ordinary step.</summary>
     private const double SmallestJudged = 1.4;
@@ -20,7 +20,11 @@ public static class OvernightStep
     /// <summary>Share of the listed ratio, in logarithms, that the step must show to count as having happened.</summary>
     private const double ShownShare = 1.0 / 3;
 
-    /// <summary>Null when the step is ordinary, or is what the listed splits say.</summary>
+    /// <summary>
+    /// Null when the step is ordinary, or is what the listed splits say. <c>split.without_step</c>: one is listed and the price did
+    /// not move. <c>split.other_ratio</c>: it moved, but beyond what is listed; a warning where a collapse could be the reason.
+    /// <c>split.not_listed</c>: always a warning, since a price that halves on news looks the same.
+    /// </summary>
     /// <param name="previousClose">Of the last bar before, as traded, not adjusted; above 0.</param>
     /// <param name="open">Of the next bar, as traded, not adjusted; above 0.</param>
     /// <param name="priceFactor">Product of from/to of the splits executed after the first bar's date up to the second's; 1 without any.</param>
@@ -30,19 +34,23 @@ public static class OvernightStep
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(open);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(priceFactor);
         var step = open / previousClose;
+        var unexplained = step / priceFactor;
         if (Ratio(priceFactor) >= SmallestJudged && Math.Log(step) / Math.Log(priceFactor) < ShownShare && !LooksLikeSplit(step))
-            return Breach("split.without_step", Severity.Error, previousClose, open, Invariant($"a step near {priceFactor:0.####}, as the listed split says"));
-        if (!LooksLikeSplit(step / priceFactor)) return null;
-        return priceFactor == 1
-            ? Breach("split.not_listed", Severity.Warning, previousClose, open, "a listed split, or a step that is none")
-            : Breach("split.other_ratio", Severity.Error, previousClose, open, Invariant($"a step near {priceFactor:0.####}, as the listed split says"));
+            return Breach("split.without_step", Severity.Error, previousClose, open, AsListed(priceFactor));
+        if (!LooksLikeSplit(unexplained)) return null;
+        if (priceFactor == 1) return Breach("split.not_listed", Severity.Warning, previousClose, open, "a listed split, or a step that is none");
+        var severity = Ratio(unexplained) >= Unmistakable ? Severity.Error : Severity.Warning;
+        return Breach("split.other_ratio", severity, previousClose, open, AsListed(priceFactor));
     }
 
     private static bool LooksLikeSplit(double step)
     {
         var ratio = Ratio(step);
-        return ratio >= SmallestSuspect && Math.Abs(ratio - Math.Round(ratio)) <= NearWhole * Math.Round(ratio);
+        var whole = Math.Round(ratio);
+        return ratio >= Unmistakable || (whole >= 2 && Math.Abs(ratio - whole) <= NearWhole * whole);
     }
+
+    private static string AsListed(double priceFactor) => Invariant($"a step near {priceFactor:0.####}, as the listed split says");
 
     private static double Ratio(double step) => Math.Max(step, 1 / step);
 

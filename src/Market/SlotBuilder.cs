@@ -18,12 +18,11 @@ public sealed class SlotBuilder(SlotGrid grid)
     public void Add(int slot, double volume, double? price, long? trades)
     {
         ref var sum = ref sums[slot];
-        sum.LastPrice = price ?? double.NaN;
+        sum.Trades = sum.Bars == 0 ? trades : sum.Trades + trades;
         sum.Bars++;
         sum.Volume += volume;
+        sum.LastPrice = price ?? double.NaN;
         sum.Notional += sum.LastPrice * volume;
-        sum.Trades += trades;
-        if (sum.Bars == 1) sum.Trades = trades;
         first = Math.Min(first, slot);
         last = Math.Max(last, slot);
     }

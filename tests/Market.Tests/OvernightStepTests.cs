@@ -24,6 +24,7 @@ public sealed class OvernightStepTests
     [InlineData(100, 50.5, "split.not_listed", Severity.Warning)]
     [InlineData(0.5, 12.4, "split.not_listed", Severity.Warning)]
     [InlineData(645.57, 92.70, "split.not_listed", Severity.Warning)]
+    [InlineData(100, 33, "split.not_listed", Severity.Warning)]
     public void A_step_like_a_split_that_nobody_lists_is_suspected(double close, double open, string rule, Severity severity)
     {
         var breach = OvernightStep.Check(close, open, 1);
@@ -41,13 +42,14 @@ public sealed class OvernightStepTests
     }
 
     [Theory]
-    [InlineData(100, 5.02, 1.0 / 10)]
-    [InlineData(100, 50, 1.0 / 10)]
-    [InlineData(100, 1_010, 1.0 / 10)] // The ratio the wrong way round.
-    public void A_step_of_another_ratio_than_listed_is_an_error(double close, double open, double factor)
+    [InlineData(100, 50, 1.0 / 10, Severity.Error)]
+    [InlineData(100, 1_010, 1.0 / 10, Severity.Error)] // The ratio the wrong way round.
+    [InlineData(100, 202, 1.0 / 2, Severity.Error)]
+    [InlineData(100, 5.02, 1.0 / 10, Severity.Warning)] // Or the share halved on the day of its split.
+    public void A_step_of_another_ratio_than_listed_is_found(double close, double open, double factor, Severity severity)
     {
         var breach = OvernightStep.Check(close, open, factor);
-        Assert.Equal(("split.other_ratio", Severity.Error), (breach?.Rule, breach?.Severity));
+        Assert.Equal(("split.other_ratio", severity), (breach?.Rule, breach?.Severity));
     }
 
     [Fact]

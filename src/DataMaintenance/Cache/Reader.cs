@@ -1,24 +1,98 @@
+using System.Text.Json;
 using DataMaintenance.Values;
 using Market;
 
 namespace DataMaintenance.Cache;
 
 /// <summary>Reads the published keys back, for checks, verify and the read side.</summary>
-public sealed class Reader
+public sealed class Reader(RedisConnection redis, Keys keys)
 {
+    private const int KeysAtOnce = 256;
+
     /// <summary>The field of <c>maintenance:derived</c>; null when absent: the server was flushed, or never filled.</summary>
-    public Task<DerivedState?> DerivedAsync(Family family, CancellationToken ct) => throw new NotImplementedException();
+    /// <exception cref="FormatException">Something else is there.</exception>
+    public async Task<DerivedState?> DerivedAsync(Family family, CancellationToken ct)
+    {
+        var field = await redis.Database.HashGetAsync(keys.Derived, family.Text()).WaitAsync(ct);
+        if (field.IsNull) return null;
+        try
+        {
+            using var json = JsonDocument.Parse((string)field!);
+            var state = json.RootElement;
+            return new(
+                DateOnly.ParseExact(state.GetProperty("session").GetString()!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+                state.GetProperty("epoch").GetInt64(), state.GetProperty("count").GetInt64(),
+                state.GetProperty("published_at").GetDateTimeOffset(), state.GetProperty("fingerprint").GetString()!);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FormatException($"{keys.Derived} {family.Text()} holds '{field}', expected session, epoch, count, published_at and fingerprint; delete the field to have the family published again.", e);
+        }
+    }
 
     /// <summary>Compares Redis with computed values, whole keys: type, fields, values.</summary>
-    /// <param name="sample">Compare only this many symbols, chosen by <paramref name="random"/>; null compares all.</param>
-    public Task<IReadOnlyList<CacheDifference>> CompareAsync(FamilyValues values, int? sample, Random random, CancellationToken ct) => throw new NotImplementedException();
+    /// <param name="sample">Compare only this many symbols, chosen by <paramref name="random"/>; null compares all. The universe is compared whole, members too many included.</param>
+    public Task<IReadOnlyList<CacheDifference>> CompareAsync(FamilyValues values, int? sample, Random random, CancellationToken ct)
+    {
+        var comparison = new Comparison(redis, keys);
+        if (values.Family == Family.Universe) return comparison.UniverseAsync(values, this, ct);
+        return comparison.KeysAsync(values.Family, sample < values.Items.Count ? Sample([.. values.Items], sample.Value, random) : values.Items, ct);
+    }
 
     /// <summary>Symbols of <paramref name="values"/> whose key is absent.</summary>
-    public Task<IReadOnlySet<Symbol>> AbsentAsync(FamilyValues values, CancellationToken ct) => throw new NotImplementedException();
+    public async Task<IReadOnlySet<Symbol>> AbsentAsync(FamilyValues values, CancellationToken ct)
+    {
+        var symbols = values.Items.Where(Documents.HasKey).Select(v => v.Symbol).ToArray();
+        if (values.Family != Family.Universe) return await AbsentAsync(values.Family, symbols, ct);
+        var members = await UniverseAsync(ct);
+        return symbols.Where(s => !members.Contains(s)).ToHashSet();
+    }
 
-    /// <summary>Symbols named by other programs: <c>snapshot:enriched:latest</c> and the scanner's categories. Empty when absent.</summary>
-    public Task<IReadOnlySet<Symbol>> SnapshotSymbolsAsync(CancellationToken ct) => throw new NotImplementedException();
-    public Task<IReadOnlySet<Symbol>> ScannerSymbolsAsync(CancellationToken ct) => throw new NotImplementedException();
+    /// <summary>The published universe; empty when absent.</summary>
+    public async Task<IReadOnlySet<Symbol>> UniverseAsync(CancellationToken ct) =>
+        (await redis.Database.SetMembersAsync(keys.Universe).WaitAsync(ct)).Select(m => m.ToString()).Where(m => Symbol.IsValid(m)).Select(m => new Symbol(m)).ToHashSet();
+
+    /// <summary>The published metadata document of a symbol, as JSON text; null when absent.</summary>
+    public async Task<string?> MetadataAsync(Symbol symbol, CancellationToken ct) =>
+        await redis.Database.StringGetAsync(keys.Of(Family.Metadata)[0].Of(symbol)).WaitAsync(ct);
+
+    /// <summary>Symbols named by another program in <c>snapshot:enriched:latest</c>, a JSON document or a hash with a field per symbol. Empty when absent.</summary>
+    /// <exception cref="FormatException">Something else is there.</exception>
+    public Task<IReadOnlySet<Symbol>> SnapshotSymbolsAsync(CancellationToken ct) => new OtherPrograms(redis, keys).SnapshotAsync(ct);
+
+    /// <summary>Symbols in any of the scanner's categories. Empty when absent.</summary>
+    /// <exception cref="FormatException">Something else is there.</exception>
+    public Task<IReadOnlySet<Symbol>> ScannerSymbolsAsync(CancellationToken ct) => new OtherPrograms(redis, keys).ScannerAsync(ct);
+
+    /// <summary>Symbols one of whose keys of the family is absent. Asks for many keys at once, one by one only where some are absent.</summary>
+    internal async Task<IReadOnlySet<Symbol>> AbsentAsync(Family family, IReadOnlyList<Symbol> symbols, CancellationToken ct)
+    {
+        var absent = new HashSet<Symbol>();
+        foreach (var template in keys.Of(family))
+        {
+            var parts = symbols.Chunk(KeysAtOnce).ToArray();
+            var counts = await Task.WhenAll(parts.Select(p => redis.Database.KeyExistsAsync(Array.ConvertAll(p, s => template.Of(s))))).WaitAsync(ct);
+            foreach (var (part, _) in parts.Zip(counts).Where(p => p.Second != p.First.Length))
+            {
+                var there = await Task.WhenAll(part.Select(s => redis.Database.KeyExistsAsync(template.Of(s)))).WaitAsync(ct);
+                for (var i = 0; i < part.Length; i++) if (!there[i]) absent.Add(part[i]);
+            }
+        }
+
+        return absent;
+    }
+
+    /// <summary>The first entries of a shuffle: every symbol as likely as any other.</summary>
+    private static ArraySegment<IDerivedValue> Sample(IDerivedValue[] items, int count, Random random)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var j = random.Next(i, items.Length);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+
+        return new(items, 0, count);
+    }
 }
 
 /// <summary>The value of a field of <c>maintenance:derived</c>.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using StackExchange.Redis;
 
 namespace DataMaintenance.Cache;
 
@@ -23,19 +24,33 @@ public sealed record RedisOptions
     public TimeSpan ValueTtl { get; init; } = TimeSpan.FromHours(24);
     /// <summary>The same for RVOL baselines.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
-    public TimeSpan RvolTtl { get; init; } = TimeSpan.FromDays(14);
+    public TimeSpan RvolTtl { get; init; } = TimeSpan.FromHours(14);
     /// <summary>The same for the state of a date.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan StateTtl { get; init; } = TimeSpan.FromDays(7);
-    /// <summary>Kind=Embedded: memory Garnet may take for its log, in MB.</summary>
-    [Range(16, 65_536)]
-    public int MemoryMegabytes { get; init; } = 256;
+    /// <summary>Kind=Embedded: memory Garnet may take for what it holds, in MB. The whole market needs about 300; what does not fit is lost.</summary>
+    [Range(256, 65_536)]
+    public int MemoryMegabytes { get; init; } = 1024;
 
     internal static IEnumerable<string> Mistakes(RedisOptions options)
     {
         if (options.Kind == RedisKind.Server && string.IsNullOrWhiteSpace(options.ConnectionString))
             yield return "Redis:ConnectionString: Redis:Kind is Server, which needs one, such as localhost:6379";
+        else if (options.Kind == RedisKind.Server && !IsReadable(options.ConnectionString))
+            yield return "Redis:ConnectionString: expected host:port and options such as ssl=true, separated by commas; what came is not shown, it may hold a password";
         foreach (var mistake in KeyTemplates.Mistakes(options.Keys)) yield return mistake;
+    }
+
+    private static bool IsReadable(string connectionString)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(connectionString).EndPoints.Count > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 }
 
@@ -79,8 +94,8 @@ public sealed record KeyTemplates
         var all = typeof(KeyTemplates).GetProperties().Where(p => p.PropertyType == typeof(string)).Select(p => (p.Name, Value: (string)p.GetValue(keys)!, Default: (string)p.GetValue(Defaults)!)).ToArray();
         foreach (var (name, value, standard) in all)
             foreach (var placeholder in new[] { "{symbol}", "{date}" })
-                if (standard.Contains(placeholder, StringComparison.Ordinal) != value.Contains(placeholder, StringComparison.Ordinal))
-                    yield return $"Redis:Keys:{name}: expected a key {(standard.Contains(placeholder, StringComparison.Ordinal) ? "with" : "without")} {placeholder}, got '{value}'";
+                if (standard.Split(placeholder).Length != value.Split(placeholder).Length)
+                    yield return $"Redis:Keys:{name}: expected a key {(standard.Contains(placeholder, StringComparison.Ordinal) ? "with one" : "without")} {placeholder}, got '{value}'";
         foreach (var same in all.GroupBy(k => k.Value, StringComparer.Ordinal).Where(g => g.Count() > 1))
             yield return $"Redis:Keys: {string.Join(" and ", same.Select(k => k.Name))} are the same key, '{same.Key}'";
     }

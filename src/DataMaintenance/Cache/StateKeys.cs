@@ -1,0 +1,74 @@
+using System.Globalization;
+using Market;
+
+namespace DataMaintenance.Cache;
+
+/// <summary>
+/// The state of each session as other programs read it: <c>maintenance:status:{date}</c>, <c>maintenance:executed:{date}</c>,
+/// <c>maintenance:last_run</c>, <c>market:session:current</c>. Writes go through the fence.
+/// </summary>
+public sealed class StateKeys(RedisConnection redis, Keys keys, Fence fence, TimeToLive ttl)
+{
+    /// <param name="document">The JSON of the contract.</param>
+    public Task WriteStatusAsync(DateOnly session, string document, CancellationToken ct) =>
+        fence.WriteAsync(t => [t.StringSetAsync(keys.Status(session), document, ttl.OfState(session))], ct);
+
+    /// <summary>The JSON document; null when absent.</summary>
+    public async Task<string?> StatusAsync(DateOnly session, CancellationToken ct) => await redis.Database.StringGetAsync(keys.Status(session)).WaitAsync(ct);
+
+    public Task<bool> HasStatusAsync(DateOnly session, CancellationToken ct) => redis.Database.KeyExistsAsync(keys.Status(session)).WaitAsync(ct);
+
+    /// <summary>Says that every task of the session succeeded.</summary>
+    public Task MarkExecutedAsync(DateOnly session, CancellationToken ct) =>
+        fence.WriteAsync(t => [t.StringSetAsync(keys.Executed(session), "1", ttl.OfState(session))], ct);
+
+    public async Task<bool> IsExecutedAsync(DateOnly session, CancellationToken ct) =>
+        await redis.Database.StringGetAsync(keys.Executed(session)).WaitAsync(ct) == "1";
+
+    /// <summary>Takes the mark back: the session is being run again, or turned out incomplete.</summary>
+    public Task ClearExecutedAsync(DateOnly session, CancellationToken ct) => fence.WriteAsync(t => [t.KeyDeleteAsync(keys.Executed(session))], ct);
+
+    /// <summary>The newest session whose run ended; null before the first.</summary>
+    public async Task<DateOnly?> LastRunAsync(CancellationToken ct)
+    {
+        var text = await redis.Database.StringGetAsync(keys.LastRun).WaitAsync(ct);
+        return DateOnly.TryParseExact((string?)text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+    }
+
+    /// <summary>Moves <c>maintenance:last_run</c> to the session unless it is further on.</summary>
+    public async Task AdvanceLastRunAsync(DateOnly session, CancellationToken ct)
+    {
+        if (await LastRunAsync(ct) is { } newest && newest >= session) return;
+        await fence.WriteAsync(t => [t.StringSetAsync(keys.LastRun, Keys.Text(session))], ct);
+    }
+
+    public Task WriteSessionAsync(MarketSession session, CancellationToken ct) =>
+        fence.WriteAsync(t => [t.StringSetAsync(keys.Session, session.Json)], ct);
+}
+
+/// <summary>Where the market is in its day, as published.</summary>
+/// <param name="TradingDate">The session the phase belongs to; when closed, the next one.</param>
+public sealed record MarketSession(MarketPhase Phase, DateOnly TradingDate, DateTimeOffset Since, MarketPhase Next, DateTimeOffset NextAt)
+{
+    public string Json => Documents.Write(w =>
+    {
+        w.WriteString("session", Phase.Text());
+        w.WriteString("trading_date", Keys.Text(TradingDate));
+        w.WriteString("since", Documents.Instant(Since));
+        w.WriteString("next", Next.Text());
+        w.WriteString("next_at", Documents.Instant(NextAt));
+    });
+}
+
+public static class MarketPhaseNames
+{
+    /// <summary><c>PRE_MARKET</c>, <c>MARKET_OPEN</c>, <c>POST_MARKET</c>, <c>CLOSED</c>, as other programs compare them.</summary>
+    public static string Text(this MarketPhase phase) => phase switch
+    {
+        MarketPhase.PreMarket => "PRE_MARKET",
+        MarketPhase.Open => "MARKET_OPEN",
+        MarketPhase.PostMarket => "POST_MARKET",
+        MarketPhase.Closed => "CLOSED",
+        _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, "not a part of a trading day"),
+    };
+}

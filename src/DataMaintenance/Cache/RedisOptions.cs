@@ -36,7 +36,7 @@ public sealed record RedisOptions
     {
         if (options.Kind == RedisKind.Server && string.IsNullOrWhiteSpace(options.ConnectionString))
             yield return "Redis:ConnectionString: Redis:Kind is Server, which needs one, such as localhost:6379";
-        else if (options.Kind == RedisKind.Server && !IsReadable(options.ConnectionString))
+        else if (options.Kind == RedisKind.Server && !IsReadable(options.ConnectionString!))
             yield return "Redis:ConnectionString: expected host:port and options such as ssl=true, separated by commas; what came is not shown, it may hold a password";
         foreach (var mistake in KeyTemplates.Mistakes(options.Keys)) yield return mistake;
     }
@@ -95,7 +95,7 @@ public sealed record KeyTemplates
         foreach (var (name, value, standard) in all)
             foreach (var placeholder in new[] { "{symbol}", "{date}" })
                 if (standard.Split(placeholder).Length != value.Split(placeholder).Length)
-                    yield return $"Redis:Keys:{name}: expected a key {(standard.Contains(placeholder, StringComparison.Ordinal) ? "with one" : "without")} {placeholder}, got '{value}'";
+                    yield return $"Redis:Keys:{name}: expected a key {(standard.Contains(placeholder, StringComparison.Ordinal) ? "with" : "without")} {placeholder}, got '{value}'";
         foreach (var same in all.GroupBy(k => k.Value, StringComparer.Ordinal).Where(g => g.Count() > 1))
             yield return $"Redis:Keys: {string.Join(" and ", same.Select(k => k.Name))} are the same key, '{same.Key}'";
     }

@@ -16,6 +16,9 @@ public interface IStore : IFacts, IReference, IJournal, IAsyncDisposable
 
     /// <summary>The term of leadership this instance writes under; higher than every earlier one.</summary>
     long Epoch { get; }
+
+    /// <summary>Tells others where this instance answers, so that they ask it instead of being refused: see <see cref="StoreOwnedException.Url"/>.</summary>
+    Task AnnounceAsync(Uri url, CancellationToken ct);
 }
 
 /// <summary>The two series of facts, and how much of each is known.</summary>
@@ -70,6 +73,15 @@ public interface IFacts
     /// <summary>Removes slots (table, coverage stays) of sessions before <paramref name="before"/>.</summary>
     /// <returns>Rows removed.</returns>
     Task<long> DropSlotsBeforeAsync(DateOnly before, CancellationToken ct);
+
+    /// <summary>
+    /// Sets the day the views <c>market_data_daily</c> and <c>volume_slots</c> adjust to: the session about to open. Splits in force
+    /// executed after a bar's date and on or before this day adjust it. The runner tells it with every publish; until then the views show facts as fetched.
+    /// </summary>
+    Task SetAdjustmentDayAsync(DateOnly day, CancellationToken ct);
+
+    /// <summary>The day the views adjust to; null before it was ever set.</summary>
+    Task<DateOnly?> AdjustmentDayAsync(CancellationToken ct);
 }
 
 /// <summary>One symbol's slots of one session, ascending by number; empty = known to have none.</summary>

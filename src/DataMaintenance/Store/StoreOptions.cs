@@ -25,6 +25,8 @@ public sealed record StoreOptions
 
     internal static IEnumerable<string> Mistakes(StoreOptions options)
     {
+        if (options.Kind == StoreKind.Embedded && File.Exists(options.Path))
+            yield return $"Store:Path: expected a folder, '{options.Path}' is a file";
         if (options.Kind == StoreKind.Postgres && string.IsNullOrWhiteSpace(options.ConnectionString))
             yield return "Store:ConnectionString: Store:Kind is Postgres, which needs one, such as Host=localhost;Database=market;Username=maintenance";
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Market;
 
 namespace DataMaintenance.Store;
 
@@ -22,6 +23,12 @@ public sealed record StoreOptions
     /// <summary>Kind=Embedded: threads DuckDB may use; 0 = one a core.</summary>
     [Range(0, 1024)]
     public int Threads { get; init; }
+
+    /// <summary>
+    /// The grid slots are numbered on, set from <c>Slots:Session</c>; null = the one the store holds. Opening a store whose slots are on
+    /// another grid empties it of them and of their coverage, so that they are due again.
+    /// </summary>
+    internal SlotGrid? Grid { get; init; }
 
     internal static IEnumerable<string> Mistakes(StoreOptions options)
     {

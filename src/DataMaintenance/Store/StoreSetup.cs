@@ -1,17 +1,14 @@
-using Market;
-
 namespace DataMaintenance.Store;
 
 /// <summary>Opens the store that the options name.</summary>
 public static class StoreSetup
 {
     /// <summary>Opens the store, brings its schema up to date and takes the lead: the epoch rises by one.</summary>
-    /// <param name="grid">What slots are numbered on. A store whose slots are on another grid is emptied of them and of their coverage, so that they are due again.</param>
     /// <param name="instance">Who leads, for people: host and process.</param>
     /// <exception cref="ArgumentException">The options make no sense.</exception>
     /// <exception cref="StoreOwnedException">Another live process owns the embedded file.</exception>
     /// <exception cref="StoreException">What is there is no store of ours, or one of a newer version.</exception>
-    public static async Task<IStore> OpenAsync(StoreOptions options, SlotGrid grid, TimeProvider clock, string instance, CancellationToken ct)
+    public static async Task<IStore> OpenAsync(StoreOptions options, TimeProvider clock, string instance, CancellationToken ct)
     {
         if (StoreOptions.Mistakes(options).ToArray() is { Length: > 0 } mistakes) throw new ArgumentException(string.Join(Environment.NewLine, mistakes), nameof(options));
         return options.Kind switch

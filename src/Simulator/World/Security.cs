@@ -1,0 +1,58 @@
+using System.Text;
+using Market;
+
+namespace Simulator.World;
+
+/// <summary>One security under one ticker: what it is, when it is listed, how it trades.</summary>
+public sealed class Security
+{
+    internal ulong Key { get; init; }
+    public required string Ticker { get; init; }
+    public required string Name { get; init; }
+    /// <summary>The provider's type code: CS, ETF, ADRC, PFD, WARRANT, …</summary>
+    public required string Type { get; init; }
+    /// <summary>Market identifier code of the primary exchange.</summary>
+    public required string Exchange { get; init; }
+    /// <summary>Null where the provider gives none: funds, warrants, units.</summary>
+    public Industry? Industry { get; init; }
+    /// <summary>First day on which it can trade under this ticker.</summary>
+    public DateOnly Listed { get; init; }
+    /// <summary>First day on which it no longer trades under this ticker; null while it does.</summary>
+    public DateOnly? Delisted { get; init; }
+    /// <summary>The same security under its former ticker.</summary>
+    public Security? FormerTicker { get; init; }
+    /// <summary>The security that bore this ticker earlier.</summary>
+    public Security? FormerHolder { get; internal set; }
+    /// <summary>By execution date; double listings are kept in <see cref="SimulatedMarket.Splits"/> only.</summary>
+    public IReadOnlyList<Split> Splits { get; internal set; } = [];
+
+    /// <summary>USD at the middle of its path, on the basis before its first split.</summary>
+    internal double BasePrice { get; init; }
+    /// <summary>Standard deviation of a day's return.</summary>
+    internal double Volatility { get; init; }
+    /// <summary>Trades a minute in the mean of the regular session.</summary>
+    internal double Intensity { get; init; }
+    /// <summary>USD a trade, in the mean.</summary>
+    internal double TradeSize { get; init; }
+
+    internal byte[] Utf8 => field ??= Encoding.ASCII.GetBytes(Ticker);
+
+    public bool IsListedOn(DateOnly date) => date >= Listed && (Delisted is not { } end || date < end);
+
+    /// <summary>Product of from/to over the splits executed up to and including the date: raw price = path × this.</summary>
+    internal double SplitFactor(DateOnly date)
+    {
+        var factor = 1.0;
+        foreach (var split in Splits)
+            if (split.ExecutionDate <= date) factor *= split.PriceFactor;
+        return factor;
+    }
+
+    /// <summary>What a price of <paramref name="date"/> is multiplied by to be on the basis of <paramref name="asOf"/>.</summary>
+    internal double Adjustment(DateOnly date, DateOnly asOf) => Splits.Count == 0 ? 1 : SplitFactor(asOf) / SplitFactor(date);
+
+    public override string ToString() => Ticker;
+}
+
+/// <summary>A Standard Industrial Classification code with its description, upper case.</summary>
+public sealed record Industry(string SicCode, string Description);

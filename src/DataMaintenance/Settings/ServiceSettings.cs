@@ -37,10 +37,10 @@ public sealed record ServiceSettings
     /// <param name="overrides">Settings by name (<c>Provider:Kind</c>) that a command line fixes.</param>
     /// <exception cref="SettingsException">Something makes no sense; it lists every mistake.</exception>
     public static ServiceSettings Load(string? configFile, IReadOnlyDictionary<string, string?>? overrides = null) =>
-        Load(SettingsSources.OfThisProcess(configFile, overrides));
+        LoadFrom(SettingsSources.OfThisProcess(configFile, overrides));
 
     /// <exception cref="SettingsException">Something makes no sense; it lists every mistake.</exception>
-    public static ServiceSettings Load(SettingsSources sources)
+    public static ServiceSettings LoadFrom(SettingsSources sources)
     {
         var mistakes = new List<string>();
         var given = GivenSettings.Read(sources, mistakes);

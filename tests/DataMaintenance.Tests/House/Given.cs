@@ -29,7 +29,7 @@ internal sealed class Given : IDisposable
     }
 
     public ServiceSettings Load(params (string Name, string? Text)[] overrides) =>
-        ServiceSettings.Load(new SettingsSources(Path.Combine(Folder, "program"), Folder, config, environment, overrides.ToDictionary(o => o.Name, o => o.Text)));
+        ServiceSettings.LoadFrom(new SettingsSources(Path.Combine(Folder, "program"), Folder, config, environment, overrides.ToDictionary(o => o.Name, o => o.Text)));
 
     public IReadOnlyList<string> Mistakes() => Assert.Throws<SettingsException>(() => Load()).Mistakes;
 

@@ -30,6 +30,12 @@ public sealed class ProviderException(ProviderFault fault, string endpoint, stri
     public ProviderFault Fault { get; } = fault;
     public string Endpoint { get; } = endpoint;
 
+    /// <summary>The message without the endpoint.</summary>
+    public string Reason { get; } = message;
+
+    /// <summary>How long the provider asked us to wait before another attempt; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Whether asking again later can help.</summary>
     public bool Transient => Fault is ProviderFault.Unavailable or ProviderFault.Throttled;
 }

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+
+namespace DataMaintenance.Provider.FlatFiles;
+
+/// <summary>
+/// Reads the rows of a flat file, one after the other and without copying: <c>while (await FillAsync(ct)) while (Read()) …</c>.
+/// Every fault of the file is an exception that names it, and the line.
+/// </summary>
+internal sealed class FlatFileReader : IAsyncDisposable
+{
+    public const string Header = "ticker,volume,open,close,high,low,window_start,transactions";
+
+    private readonly FlatFile file;
+    private readonly ReadAhead blocks;
+    private ReadOnlyMemory<byte> block;
+    private int position;
+    private bool last;
+    private int tickerStart, tickerLength;
+
+    /// <exception cref="ProviderException">The file cannot be opened.</exception>
+    public FlatFileReader(FlatFile file)
+    {
+        this.file = file;
+        try
+        {
+            blocks = new ReadAhead(file.FullPath);
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            throw new ProviderException(ProviderFault.Unavailable, file.Shown, $"cannot be opened: {broken.GetType().Name}.", broken);
+        }
+    }
+
+    /// <summary>The row's line in the file, from 1; the header is line 1.</summary>
+    public int Line { get; private set; }
+    public ReadOnlySpan<byte> Ticker => block.Span.Slice(tickerStart, tickerLength);
+    public double Volume { get; private set; }
+    public double Open { get; private set; }
+    public double Close { get; private set; }
+    public double High { get; private set; }
+    public double Low { get; private set; }
+    /// <summary>Nanoseconds since 1970, UTC.</summary>
+    public long WindowStart { get; private set; }
+    public long Transactions { get; private set; }
+
+    /// <summary>Makes more rows readable; false at the end of the file.</summary>
+    /// <exception cref="ProviderException">The packed data are corrupt, the header is another one, or a line has no end.</exception>
+    public async ValueTask<bool> FillAsync(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        if (last && position >= block.Length) return Line == 0 ? throw WrongHeader("") : false;
+        var carried = block[position..];
+        if (carried.Length > ReadAhead.Room) throw Torn(Line + 1, "a line longer than 4,096 bytes");
+        try
+        {
+            (block, last) = await blocks.NextAsync(carried);
+        }
+        catch (Exception broken) when (broken is IOException or InvalidDataException)
+        {
+            throw new ProviderException(ProviderFault.Nonsense, file.Shown,
+                string.Create(CultureInfo.InvariantCulture, $"expected intact gzip data, but unpacking fails after line {Line}: {broken.Message}"), broken);
+        }
+        position = 0;
+        if (Line == 0) ReadHeader();
+        return position < block.Length;
+    }
+
+    /// <summary>Reads the next row of what <see cref="FillAsync"/> has brought; false when it is used up.</summary>
+    /// <exception cref="ProviderException">The row is torn.</exception>
+    public bool Read()
+    {
+        if (!TryLine(out var line)) return false;
+        Line++;
+        var comma = line.IndexOf((byte)',');
+        if (comma < 0) throw Torn(Line, "one field");
+        (tickerStart, tickerLength) = (lineStart, comma);
+        var rest = line[(comma + 1)..];
+        if (AsciiNumber.TryField(ref rest, out var volume) && AsciiNumber.TryField(ref rest, out var open) && AsciiNumber.TryField(ref rest, out var close)
+            && AsciiNumber.TryField(ref rest, out var high) && AsciiNumber.TryField(ref rest, out var low)
+            && rest.IndexOf((byte)',') is var end and >= 0
+            && AsciiNumber.TryWhole(rest[..end], out var window) && AsciiNumber.TryWhole(rest[(end + 1)..], out var transactions)
+            && comma > 0 && line[0] != '"')
+        {
+            (Volume, Open, Close, High, Low, WindowStart, Transactions) = (volume, open, close, high, low, window, transactions);
+            return true;
+        }
+        throw Torn(Line, $"'{Rejections.Printable(Encoding.Latin1.GetString(line), 100)}'");
+    }
+
+    public ValueTask DisposeAsync() => blocks.DisposeAsync();
+
+    private int lineStart;
+
+    private bool TryLine(out ReadOnlySpan<byte> line)
+    {
+        var rest = block.Span[position..];
+        var end = rest.IndexOf((byte)'\n');
+        line = default;
+        if (end < 0)
+        {
+            if (!last || rest.IsEmpty) return false;
+            end = rest.Length;
+        }
+        lineStart = position;
+        position = Math.Min(position + end + 1, block.Length);
+        line = end > 0 && rest[end - 1] == '\r' ? rest[..(end - 1)] : rest[..end];
+        return true;
+    }
+
+    private void ReadHeader()
+    {
+        if (!TryLine(out var line)) throw WrongHeader(Encoding.Latin1.GetString(block.Span[..Math.Min(block.Length, 200)]));
+        Line = 1;
+        var actual = Encoding.Latin1.GetString(line);
+        if (actual != Header) throw WrongHeader(actual);
+    }
+
+    private ProviderException WrongHeader(string actual) =>
+        new(ProviderFault.Nonsense, file.Shown, $"expected the header '{Header}', got '{Rejections.Printable(actual, 200)}'.");
+
+    private ProviderException Torn(int line, string got) => new(ProviderFault.Nonsense, file.Shown,
+        string.Create(CultureInfo.InvariantCulture, $"line {line}: expected {Header}, got {got}; nothing of the file was taken."));
+}

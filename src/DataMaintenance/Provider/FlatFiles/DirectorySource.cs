@@ -80,12 +80,7 @@ internal sealed partial class DirectorySource(ProviderOptions options, ILogger l
         var files = layout.Newest(FlatFileLayout.DaySet, NewestFiles);
         if (files.Count == 0) files = layout.Newest(FlatFileLayout.MinuteSet, NewestFiles);
         foreach (var file in files) found.UnionWith(await CountedAsync("symbols", () => DayFile.SymbolsAsync(file, symbols, ct), ct));
-        return
-        [
-            .. found.Select(symbol => known.GetValueOrDefault(symbol) is var details
-                ? new Ticker(symbol, details?.Name, details?.Type, details?.Exchange, details?.Cik, details?.CompositeFigi, Active: true, DelistedOn: null)
-                : default!),
-        ];
+        return [.. found.Select(symbol => Listed(symbol, known.GetValueOrDefault(symbol)))];
     }
 
     public Task<IReadOnlyList<ListedSplit>> SplitsAsync(CancellationToken ct) => Task.FromResult(reference.Splits());
@@ -120,7 +115,7 @@ internal sealed partial class DirectorySource(ProviderOptions options, ILogger l
         foreach (var (symbol, slots, rejected) in day.Symbols)
         {
             asked.Remove(symbol);
-            await onReply(new SlotReply(symbol, [(day.Date, slots)], [.. nameless, .. rejected], "directory:minute"), ct);
+            await onReply(new SlotReply(symbol, [(day.Date, slots)], nameless.Count == 0 ? rejected : [.. nameless, .. rejected], "directory:minute"), ct);
             nameless = [];
         }
         foreach (var symbol in asked)
@@ -129,6 +124,9 @@ internal sealed partial class DirectorySource(ProviderOptions options, ILogger l
             nameless = [];
         }
     }
+
+    private static Ticker Listed(Symbol symbol, TickerDetails? details) => new(
+        symbol, details?.Name, details?.Type, details?.Exchange, details?.Cik, details?.CompositeFigi, Active: true, DelistedOn: null);
 
     private Entitlement Files(string what, string set)
     {

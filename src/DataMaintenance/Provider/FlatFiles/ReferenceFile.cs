@@ -20,7 +20,7 @@ internal sealed class ReferenceFile : IDisposable
             csv = CsvReader.Create(File.OpenRead(path), new CsvReaderOptions
             {
                 HasHeader = true,
-                Separator = ",",
+                Separator = ',',
                 TrackLineNumbers = true,
                 MalformedData = CsvMalformedDataHandling.Throw,
                 FieldCountMismatch = CsvFieldCountHandling.Throw,

@@ -9,6 +9,7 @@ namespace DataMaintenance.Provider.FlatFiles;
 internal sealed class ReferenceFiles(ProviderOptions options)
 {
     private readonly string root = options.Path!;
+    private Copy? read;
 
     public IReadOnlyList<ListedSplit> Splits()
     {
@@ -29,8 +30,17 @@ internal sealed class ReferenceFiles(ProviderOptions options)
     /// <summary>By symbol; of several rows of one the last.</summary>
     public IReadOnlyDictionary<Symbol, TickerDetails> Tickers()
     {
+        if (PathOf(options.TickersPath, "tickers.csv", "Provider:TickersPath") is not { } path) return new Dictionary<Symbol, TickerDetails>();
+        var written = File.GetLastWriteTimeUtc(path);
+        if (read is { } known && known.Path == path && known.Written == written) return known.Details;
+        var details = ReadTickers(path);
+        read = new Copy(path, written, details);
+        return details;
+    }
+
+    private static Dictionary<Symbol, TickerDetails> ReadTickers(string path)
+    {
         var details = new Dictionary<Symbol, TickerDetails>();
-        if (PathOf(options.TickersPath, "tickers.csv", "Provider:TickersPath") is not { } path) return details;
         using var file = new ReferenceFile(path, "symbol");
         while (file.Read())
         {
@@ -61,4 +71,7 @@ internal sealed class ReferenceFiles(ProviderOptions options)
         return File.Exists(configured) ? configured
             : throw new ProviderException(ProviderFault.NotFound, Path.GetFileName(configured), $"no such file, but {setting} names it.");
     }
+
+    /// <summary>The details as last read; replaced whole, so that it is safe from several threads.</summary>
+    private sealed record Copy(string Path, DateTime Written, IReadOnlyDictionary<Symbol, TickerDetails> Details);
 }

@@ -3,61 +3,66 @@ using Market;
 
 namespace DataMaintenance.Values;
 
-/// <summary>The families of derived values; lower case with underscores in Redis: universe, metadata, avg_volume, atr, rvol.</summary>
-public enum Family { Universe, Metadata, AverageVolume, Atr, Rvol }
-
 /// <summary>
 /// The one place where derived values are computed, from the store, adjusted, as of a session. Nightly tasks, the rebuild,
 /// verify, explain, export, the API and the pages all come here.
 /// </summary>
-#pragma warning disable CS9113
 public sealed class DerivedValues(IStore store, TradingCalendar calendar, ValuesOptions options)
 {
-    /// <summary>Computes a family from bars and slots up to and including <paramref name="asOf"/>.</summary>
+    /// <summary>Computes a family from bars and slots up to and including <paramref name="asOf"/>. Universe and metadata are as known now.</summary>
     /// <param name="symbols">Only these; null for every symbol with data.</param>
     /// <param name="adjustAsOf">Splits executed on or before this day adjust; null = the session after <paramref name="asOf"/>, the one about to open.</param>
     /// <exception cref="InputsShortException">Rows in the store disagree with coverage: a day is damaged.</exception>
-    public Task<FamilyValues> ComputeAsync(Family family, DateOnly asOf, IReadOnlySet<Symbol>? symbols, CancellationToken ct, DateOnly? adjustAsOf = null) =>
-        throw new NotImplementedException();
+    public async Task<FamilyValues> ComputeAsync(Family family, DateOnly asOf, IReadOnlySet<Symbol>? symbols, CancellationToken ct, DateOnly? adjustAsOf = null)
+    {
+        var inputs = await InputsAsync(await ReachAsync(family, asOf, ct), asOf, adjustAsOf, ct);
+        // Taken before the inputs are read: should they change meanwhile, the print is the older one and the next run computes again.
+        var fingerprint = await Fingerprint.OfAsync(family, store, inputs, options, ct);
+        var (items, tooShort) = family switch
+        {
+            Family.Atr => await Atr.ComputeAsync(inputs, options, symbols, ct),
+            Family.Rvol => await Rvol.ComputeAsync(store, inputs, options, symbols, ct),
+            Family.AverageVolume => await AverageVolumes.ComputeAsync(inputs, symbols, ct),
+            Family.Metadata => await Metadata.ComputeAsync(store, symbols, ct),
+            _ => await Universe.ComputeAsync(store, symbols, ct),
+        };
+        return new(family, inputs.AsOf, fingerprint, items, tooShort);
+    }
 
     /// <summary>The fingerprint <see cref="ComputeAsync"/> would give, from coverage, splits and options alone: equal means recomputing changes nothing.</summary>
-    public Task<string> FingerprintAsync(Family family, DateOnly asOf, CancellationToken ct) => throw new NotImplementedException();
-}
+    public async Task<string> FingerprintAsync(Family family, DateOnly asOf, CancellationToken ct) =>
+        await Fingerprint.OfAsync(family, store, await InputsAsync(await ReachAsync(family, asOf, ct), asOf, null, ct), options, ct);
 
-/// <summary>Values of one family as of a session.</summary>
-/// <param name="Session">The newest session the inputs reach.</param>
-/// <param name="Fingerprint">Short hash of what went in: sessions with their coverage, splits in force, formula, options.</param>
-/// <param name="Items">By symbol (ordinal).</param>
-/// <param name="TooShort">Symbols with data but too little of it for this family.</param>
-public sealed record FamilyValues(Family Family, DateOnly Session, string Fingerprint, IReadOnlyList<IDerivedValue> Items, int TooShort);
+    /// <summary>Adjusted bars and slots up to a session, for export and for pages that show the series.</summary>
+    /// <param name="adjustAsOf">As for <see cref="ComputeAsync"/>; <see cref="DateOnly.MaxValue"/> = to the newest split known.</param>
+    public Task<Inputs> InputsAsync(DateOnly asOf, DateOnly? adjustAsOf, CancellationToken ct) => InputsAsync(asOf, asOf, adjustAsOf, ct);
 
-public interface IDerivedValue { Symbol Symbol { get; } }
+    /// <summary>One symbol's values as of a session with the bars, slots and intermediate numbers that give them.</summary>
+    /// <exception cref="InputsShortException">Rows in the store disagree with coverage: a day is damaged.</exception>
+    public async Task<Explanation> ExplainAsync(Symbol symbol, DateOnly asOf, DateOnly? adjustAsOf, CancellationToken ct)
+    {
+        var daily = await InputsAsync(await ReachAsync(Family.Atr, asOf, ct), asOf, adjustAsOf, ct);
+        var slots = await InputsAsync(await ReachAsync(Family.Rvol, asOf, ct), asOf, adjustAsOf, ct);
+        var only = new HashSet<Symbol> { symbol };
+        var atr = await ComputeAsync(Family.Atr, asOf, only, ct, adjustAsOf);
+        var volumes = await ComputeAsync(Family.AverageVolume, asOf, only, ct, adjustAsOf);
+        var rvol = await ComputeAsync(Family.Rvol, asOf, only, ct, adjustAsOf);
+        return new(
+            symbol, asOf, daily.AdjustTo, [.. daily.Splits.Where(s => s.Symbol == symbol)],
+            await ExplainedBars.OfAsync(store, daily, symbol, Math.Max(Atr.Bars(options), AverageVolumes.Bars), ct),
+            await ExplainedSession.OfAsync(store, slots, options, symbol, ct),
+            (AtrValue?)atr.Items.SingleOrDefault(), (AverageVolumeValue?)volumes.Items.SingleOrDefault(), (RvolValue?)rvol.Items.SingleOrDefault());
+    }
 
-/// <param name="Atr">USD per share.</param>
-/// <param name="AtrPercent">Of the last close.</param>
-/// <param name="Session">As of this session.</param>
-public sealed record AtrValue(Symbol Symbol, double Atr, double AtrPercent, DateOnly Session) : IDerivedValue;
+    /// <param name="reach">The newest session with data; splits adjust to the session after the one that was asked for all the same.</param>
+    private Task<Inputs> InputsAsync(DateOnly reach, DateOnly asOf, DateOnly? adjustAsOf, CancellationToken ct) =>
+        Inputs.OpenAsync(store, calendar, reach, adjustAsOf ?? calendar.NextSession(asOf), ct);
 
-/// <param name="AverageVolume">Mean cumulative volume at the end of each slot of the grid, shares, not rounded; length = grid.Count, non-decreasing.</param>
-/// <param name="Sessions">How many sessions are averaged.</param>
-public sealed record RvolValue(Symbol Symbol, double[] AverageVolume, int Sessions) : IDerivedValue
-{
-    /// <summary>Whole shares as published: floor(mean + 1e-6).</summary>
-    public static long Whole(double mean) => (long)Math.Floor(mean + 1e-6);
-}
-
-/// <summary>Mean volume of the last 5, 10, 30 bars, shares, not rounded; null below that many bars.</summary>
-public sealed record AverageVolumeValue(Symbol Symbol, double? Days5, double? Days10, double? Days30) : IDerivedValue;
-
-public sealed record MetadataValue(TickerMetadata Metadata) : IDerivedValue { public Symbol Symbol => Metadata.Symbol; }
-
-/// <summary>An active symbol.</summary>
-public sealed record UniverseValue(Symbol Symbol) : IDerivedValue;
-
-/// <summary>The rows of a session in the store are not those coverage counted.</summary>
-public sealed class InputsShortException(Dataset dataset, DateOnly date, long expected, long found)
-    : Exception($"{dataset} of {date:yyyy-MM-dd}: coverage says {expected:N0} rows, the store holds {found:N0}; load that session again")
-{
-    public Dataset Dataset { get; } = dataset;
-    public DateOnly Date { get; } = date;
+    /// <summary>The newest session on or before <paramref name="asOf"/> that the family's facts cover; the day itself when nothing is.</summary>
+    private async Task<DateOnly> ReachAsync(Family family, DateOnly asOf, CancellationToken ct)
+    {
+        if (family is Family.Universe or Family.Metadata) return asOf;
+        var dataset = family == Family.Rvol ? Dataset.Slots : Dataset.Daily;
+        return await store.DayCoverageAsync(dataset, calendar.LastSessions(Atr.RecentSessions, asOf)[0], asOf, ct) is [.., var newest] ? newest.Date : asOf;
+    }
 }

@@ -1,0 +1,74 @@
+using DataMaintenance.Store;
+using Market;
+
+namespace DataMaintenance.Values;
+
+/// <summary>
+/// Baselines of relative volume: for each symbol the mean, over the newest sessions on which it traded, of its cumulative volume at
+/// the end of every slot.
+/// </summary>
+internal static class Rvol
+{
+    public const int Formula = 1;
+
+    public static async Task<Computed> ComputeAsync(IStore store, Inputs inputs, ValuesOptions options, IReadOnlyCollection<Symbol>? symbols, CancellationToken ct)
+    {
+        var baselines = new Dictionary<Symbol, Baseline>(symbols?.Count ?? 16_384);
+        foreach (var part in await PlanAsync(store, inputs, options, symbols, ct))
+        {
+            await foreach (var day in inputs.SlotsAsync(part.Session, part.Symbols, part.Rows, ct))
+            {
+                if (!baselines.TryGetValue(day.Symbol, out var baseline)) baselines.Add(day.Symbol, baseline = new(options.Grid.Count));
+                baseline.Add(day.Slots, inputs.AdjustmentOf(day.Symbol).VolumeFactor(part.Session));
+            }
+        }
+
+        return new([.. baselines.OrderBy(b => b.Key).Select(b => b.Value.Of(b.Key))], 0);
+    }
+
+    /// <summary>
+    /// What is read, oldest session first: the newest sessions whole, older ones within the look-back only for symbols that had
+    /// fewer than enough in the newer ones. No symbol is read more often than it is averaged.
+    /// </summary>
+    public static async Task<IReadOnlyList<Part>> PlanAsync(IStore store, Inputs inputs, ValuesOptions options, IReadOnlyCollection<Symbol>? symbols, CancellationToken ct)
+    {
+        var first = inputs.Calendar.LastSessions(options.RvolLookbackSessions, inputs.AsOf)[0];
+        var days = await store.DayCoverageAsync(Dataset.Slots, first, inputs.AsOf, ct);
+        var found = new Dictionary<Symbol, int>(16_384);
+        var plan = new List<Part>(days.Count);
+        foreach (var day in days.Reverse())
+        {
+            var coverage = await store.SymbolCoverageAsync(Dataset.Slots, day.Date, ct);
+            var traded = (symbols is null ? coverage.Keys : symbols).Where(s => coverage.TryGetValue(s, out var known) && known.Rows > 0);
+            var wanted = traded.Where(s => found.GetValueOrDefault(s) < options.RvolSessions).ToHashSet();
+            foreach (var symbol in wanted) found[symbol] = found.GetValueOrDefault(symbol) + 1;
+            if (plan.Count < options.RvolSessions && symbols is null) plan.Add(new(day.Date, null, day.Rows));
+            else if (wanted.Count > 0) plan.Add(new(day.Date, wanted, Inputs.Rows(coverage, wanted)));
+        }
+
+        plan.Reverse();
+        return plan;
+    }
+
+    /// <param name="Symbols">Null for all.</param>
+    /// <param name="Rows">Rows coverage counted for them.</param>
+    internal sealed record Part(DateOnly Session, IReadOnlySet<Symbol>? Symbols, long Rows);
+
+    private sealed class Baseline(int slots)
+    {
+        private readonly double[] sums = new double[slots];
+        private int sessions;
+
+        public void Add(ReadOnlySpan<Slot> slots, double volumeFactor)
+        {
+            VolumeProfile.AddSession(slots, volumeFactor, sums);
+            sessions++;
+        }
+
+        public RvolValue Of(Symbol symbol)
+        {
+            VolumeProfile.Average(sums, sessions);
+            return new(symbol, sums, sessions);
+        }
+    }
+}

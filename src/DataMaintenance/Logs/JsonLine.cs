@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Serilog.Events;
+using Serilog.Formatting.Display;
 
 namespace DataMaintenance.Logs;
 
@@ -13,6 +14,7 @@ namespace DataMaintenance.Logs;
 internal sealed class JsonLine(Redaction redaction)
 {
     private const string OwnSource = "DataMaintenance";
+    private static readonly MessageTemplateTextFormatter Sentence = new("{Message:l}", CultureInfo.InvariantCulture);
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public void Write(LogEvent log, IBufferWriter<byte> output)
@@ -21,7 +23,7 @@ internal sealed class JsonLine(Redaction redaction)
         {
             json.WriteStartObject();
             var name = Name(log);
-            Text(json, "event", name ?? log.RenderMessage(CultureInfo.InvariantCulture));
+            Text(json, "event", name ?? Message(log));
             json.WriteString("timestamp", log.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteString("level", Level(log.Level));
             Fields(json, log, name is not null);
@@ -46,12 +48,19 @@ internal sealed class JsonLine(Redaction redaction)
         if (Scalar(log, "SourceContext") is string source && !source.StartsWith(OwnSource, StringComparison.Ordinal))
         {
             Text(json, "source", source);
-            if (named) Text(json, "message", log.RenderMessage(CultureInfo.InvariantCulture));
+            if (named) Text(json, "message", Message(log));
         }
 
         if (log.Exception is not { } e) return;
         if (!errorGiven) Text(json, "error", $"{e.GetType().Name}: {e.Message}");
         Text(json, "stack", e.ToString());
+    }
+
+    private static string Message(LogEvent log)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        Sentence.Format(log, text);
+        return text.ToString();
     }
 
     private static string? Name(LogEvent log)

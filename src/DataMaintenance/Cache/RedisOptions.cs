@@ -6,6 +6,7 @@ namespace DataMaintenance.Cache;
 /// <summary>Where derived values are published. Section <c>Redis</c>, checked at start.</summary>
 public sealed record RedisOptions
 {
+    /// <summary>Garnet in this process, filled from the store, or a server of the Redis protocol.</summary>
     public RedisKind Kind { get; init; } = RedisKind.Embedded;
     /// <summary>Kind=Server: a StackExchange.Redis connection string.</summary>
     public string? ConnectionString { get; init; }
@@ -59,30 +60,43 @@ public enum RedisKind { Embedded, Server }
 /// <summary>Key names; <c>{symbol}</c> and <c>{date}</c> are replaced.</summary>
 public sealed record KeyTemplates
 {
+    /// <summary>Set of every active symbol.</summary>
     [MinLength(1)]
     public string Universe { get; init; } = "ticker:universe";
+    /// <summary>A symbol's metadata document.</summary>
     [MinLength(1)]
     public string Metadata { get; init; } = "metadata:ticker:{symbol}";
+    /// <summary>The same document under its older name.</summary>
     [MinLength(1)]
     public string LegacyMetadata { get; init; } = "ticker:metadata:{symbol}";
+    /// <summary>A symbol's average volumes.</summary>
     [MinLength(1)]
     public string AverageVolume { get; init; } = "ticker:avg_volume:{symbol}";
+    /// <summary>A symbol's ATR.</summary>
     [MinLength(1)]
     public string Atr { get; init; } = "atr:data:{symbol}";
+    /// <summary>A symbol's RVOL baseline.</summary>
     [MinLength(1)]
     public string Rvol { get; init; } = "rvol:hist:avg:{symbol}";
+    /// <summary>Age and fingerprint of each family of derived values.</summary>
     [MinLength(1)]
     public string Derived { get; init; } = "maintenance:derived";
+    /// <summary>Epoch of the instance that may write.</summary>
     [MinLength(1)]
     public string Fence { get; init; } = "maintenance:fence";
+    /// <summary>State of a date's run.</summary>
     [MinLength(1)]
     public string Status { get; init; } = "maintenance:status:{date}";
+    /// <summary>Set when every task of a date succeeded.</summary>
     [MinLength(1)]
     public string Executed { get; init; } = "maintenance:executed:{date}";
+    /// <summary>Newest date whose run ended.</summary>
     [MinLength(1)]
     public string LastRun { get; init; } = "maintenance:last_run";
+    /// <summary>The market session now.</summary>
     [MinLength(1)]
     public string Session { get; init; } = "market:session:current";
+    /// <summary>The scanner's newest snapshot; read only.</summary>
     [MinLength(1)]
     public string Snapshot { get; init; } = "snapshot:enriched:latest";
     /// <summary>What precedes the name of one of the scanner's categories; read only.</summary>

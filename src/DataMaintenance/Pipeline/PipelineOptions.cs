@@ -5,10 +5,13 @@ namespace DataMaintenance.Pipeline;
 /// <summary>Bounds the checks hold counts against. Section <c>Checks</c>; absolute bounds are times 0.6 on half days.</summary>
 public sealed record ChecksOptions
 {
+    /// <summary>Least symbols with a daily bar in a session.</summary>
     [Range(0, int.MaxValue)]
     public int MinDailySymbols { get; init; } = 10_000;
+    /// <summary>Least slot rows of a session.</summary>
     [Range(0, int.MaxValue)]
     public int MinSlotRows { get; init; } = 500_000;
+    /// <summary>Least symbols with an ATR.</summary>
     [Range(0, int.MaxValue)]
     public int MinAtrSymbols { get; init; } = 10_000;
     /// <summary>Least share of symbols with enough bars that must have an ATR, 0 to 1.</summary>

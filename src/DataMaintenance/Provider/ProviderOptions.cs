@@ -5,6 +5,7 @@ namespace DataMaintenance.Provider;
 /// <summary>Which source, and how it is called. Section <c>Provider</c>, checked at start.</summary>
 public sealed record ProviderOptions
 {
+    /// <summary>The provider's REST API, a folder of its flat files, or the simulated market.</summary>
     public ProviderKind Kind { get; init; } = ProviderKind.Massive;
     /// <summary>Root of the REST API; with Kind=Simulator the simulator's own address.</summary>
     public Uri BaseUrl { get; init; } = new("https://api.massive.com");

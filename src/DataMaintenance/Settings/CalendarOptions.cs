@@ -13,7 +13,7 @@ public sealed record CalendarOptions
     {
         foreach (var day in options.Extra.GroupBy(d => d.Date).Where(g => g.Count() > 1))
             yield return string.Create(CultureInfo.InvariantCulture, $"Calendar:Extra: {day.Key:yyyy-MM-dd} is named {day.Count()} times");
-        foreach (var day in options.Extra.Where(d => d.EarlyClose is { } at && (at <= new TimeOnly(9, 30) || at >= new TimeOnly(16, 0))))
-            yield return string.Create(CultureInfo.InvariantCulture, $"Calendar:Extra: expected an EarlyClose between 09:30 and 16:00, got '{day.EarlyClose:HH:mm}' on {day.Date:yyyy-MM-dd}");
+        foreach (var day in options.Extra.Where(d => d.EarlyClose is { } at && (at <= new TimeOnly(9, 30) || at > new TimeOnly(16, 0))))
+            yield return string.Create(CultureInfo.InvariantCulture, $"Calendar:Extra: expected an EarlyClose after 09:30 and at most 16:00, got '{day.EarlyClose:HH:mm}' on {day.Date:yyyy-MM-dd}");
     }
 }

@@ -63,8 +63,9 @@ internal static class SettingText
         return open ? $" of at least {least}" : $" from {least} to {most}";
     }
 
+    /// <summary>The attribute holds durations as text until it is first used, then as durations.</summary>
     private static string Bound(RangeAttribute range, object bound) =>
-        range.OperandType == typeof(TimeSpan) ? Duration(TimeSpan.Parse((string)bound, Invariant)) : Format(bound);
+        range.OperandType == typeof(TimeSpan) && bound is string text ? Duration(TimeSpan.Parse(text, Invariant)) : Format(bound);
 
     private static string? Expected(Type type) => type switch
     {

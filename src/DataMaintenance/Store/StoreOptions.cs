@@ -6,11 +6,12 @@ namespace DataMaintenance.Store;
 /// <summary>Where the facts are kept. Section <c>Store</c>, checked at start.</summary>
 public sealed record StoreOptions
 {
+    /// <summary>DuckDB in this process, or a PostgreSQL server, with or without TimescaleDB.</summary>
     public StoreKind Kind { get; init; } = StoreKind.Embedded;
     /// <summary>Kind=Embedded: a folder, made if absent.</summary>
     [MinLength(1)]
     public string Path { get; init; } = "data";
-    /// <summary>Kind=Postgres.</summary>
+    /// <summary>Kind=Postgres: an Npgsql connection string.</summary>
     public string? ConnectionString { get; init; }
     /// <summary>Kind=Postgres: the password, where the connection string carries none.</summary>
     public string? Password { get; init; }

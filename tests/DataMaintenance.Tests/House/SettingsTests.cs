@@ -86,6 +86,11 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), given.Variable("Provider__AttemptTimeout", text).Load().Provider.AttemptTimeout);
 
     [Fact]
+    public void A_duration_out_of_bounds_is_a_mistake() =>
+        Assert.Equal(["Provider:RetryDelay: expected a duration like 30s, 5m, 2h or 00:00:30 from 0s to 5m, got '6m' (environment (Provider__RetryDelay))"],
+            given.Variable("Provider__RetryDelay", "6m").Mistakes());
+
+    [Fact]
     public void A_list_of_a_later_source_replaces_the_list_whole()
     {
         given.File("appsettings.json", """{ "Notify": { "ClearCacheUrls": ["http://a", "http://b"], "CompletedUrls": ["http://c"] } }""")

@@ -13,7 +13,7 @@ public static class StoreSetup
         if (StoreOptions.Mistakes(options).ToArray() is { Length: > 0 } mistakes) throw new ArgumentException(string.Join(Environment.NewLine, mistakes), nameof(options));
         return options.Kind switch
         {
-            StoreKind.Embedded => await Task.FromException<IStore>(new NotImplementedException()),
+            StoreKind.Embedded => await DuckDbStore.OpenAsync(options, clock, instance, ct),
             _ => throw new StoreException("Store:Kind=Postgres is not available in this version; use Store:Kind=Embedded"),
         };
     }

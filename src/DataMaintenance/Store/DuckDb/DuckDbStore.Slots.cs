@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using DuckDB.NET.Data;
+using Market;
+
+namespace DataMaintenance.Store;
+
+/// <summary>Table <c>volume_slots_raw</c>.</summary>
+internal sealed partial class DuckDbStore
+{
+    private const string SlotColumns = "symbol, slot_number, volume, volume_accumulated, trades_count, avg_price";
+
+    public override async IAsyncEnumerable<SlotDay> ReadSlotsAsync(DateOnly date, IReadOnlyCollection<Symbol>? symbols, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var connection = database.Connect();
+        await using var command = symbols is null ? connection.CreateCommand().With(date) : connection.CreateCommand().With(date, Texts(symbols));
+        command.CommandText =
+            $"""
+            SELECT {SlotColumns} FROM volume_slots_raw
+            WHERE date = $1 {(symbols is null ? "" : "AND symbol IN (SELECT unnest($2::VARCHAR[]))")}
+            ORDER BY symbol, slot_number
+            """;
+        command.UseStreamingMode = true;
+        var batches = new SlotBatches(date);
+        await foreach (var batch in command.ExecuteArrowBatchesAsync(ct))
+        {
+            using (batch) batches.Read(batch);
+            foreach (var day in batches.Days) yield return day;
+        }
+
+        batches.Complete();
+        foreach (var day in batches.Days) yield return day;
+    }
+
+    public override Task<long> DropSlotsBeforeAsync(DateOnly before, CancellationToken ct) => BulkWriteAsync(async connection =>
+    {
+        await DropStagedAsync(connection, "date < $1", before, ct);
+        return (long)await connection.ExecuteAsync("DELETE FROM volume_slots_raw WHERE date < $1", [before], ct);
+    }, ct);
+
+    /// <summary>The grid in force; slots counted on another are removed with their coverage.</summary>
+    private static async Task<SlotGrid> TakeGridAsync(DuckDBConnection connection, SlotGrid? wanted, CancellationToken ct)
+    {
+        var stored = await connection.ScalarAsync<string>("SELECT name FROM slot_grid", [], ct);
+        var grid = wanted ?? (stored == SlotGrid.Regular.Name ? SlotGrid.Regular : SlotGrid.Extended);
+        if (grid.Name == stored) return grid;
+        await DropStagedAsync(connection, "date <= $1", DateOnly.MaxValue, ct);
+        foreach (var rows in new[] { "volume_slots_raw", "coverage WHERE dataset = 'slots'", "slot_grid" }) await connection.ExecuteAsync($"DELETE FROM {rows}", [], ct);
+        await connection.ExecuteAsync("INSERT INTO slot_grid VALUES ($1)", [grid.Name], ct);
+        return grid;
+    }
+}

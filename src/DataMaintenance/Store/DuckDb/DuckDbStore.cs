@@ -1,0 +1,97 @@
+using System.Data.Common;
+using DuckDB.NET.Data;
+using Market;
+
+namespace DataMaintenance.Store;
+
+/// <summary>
+/// The facts in a DuckDB file. Writes run one after another, each a transaction; readers have connections of their own and see committed states only.
+/// A killed process loses nothing that was committed: DuckDB replays its log on opening.
+/// </summary>
+internal sealed partial class DuckDbStore : SqlStore
+{
+    private readonly DuckDbDatabase database;
+    private readonly StoreOwner owner;
+    private readonly SlotGrid grid;
+
+    private DuckDbStore(DuckDbDatabase database, StoreOwner owner, string file, SlotGrid grid, long epoch)
+    {
+        (this.database, this.owner, this.grid, Epoch) = (database, owner, grid, epoch);
+        Description = $"DuckDB {database.Version.TrimStart('v')}, {file}";
+    }
+
+    public override string Description { get; }
+
+    public override long Epoch { get; }
+
+    /// <exception cref="StoreOwnedException">Another live process owns the file.</exception>
+    /// <exception cref="StoreException">The file is none of ours, or of a newer version.</exception>
+    public static async Task<DuckDbStore> OpenAsync(StoreOptions options, TimeProvider clock, string instance, CancellationToken ct)
+    {
+        Directory.CreateDirectory(options.Path);
+        var file = Path.Combine(options.Path, "market.duckdb");
+        var owner = StoreOwner.Claim(options.Path, file, clock);
+        DuckDbDatabase? database = null;
+        try
+        {
+            database = DuckDbDatabase.Open(file, options);
+            var schema = new Schema(file, Migration.Of("DuckDb"), clock);
+            var (epoch, grid) = await database.WriteAsync(async connection =>
+            {
+                await schema.MigrateAsync(connection, "main", ct);
+                return (await LeadAsync(connection, instance, ct), await TakeGridAsync(connection, options.Grid, ct));
+            }, ct);
+            return new(database, owner, file, grid, epoch);
+        }
+        catch
+        {
+            if (database is not null) await database.DisposeAsync();
+            owner.Dispose();
+            throw;
+        }
+    }
+
+    public override Task AnnounceAsync(Uri url, CancellationToken ct)
+    {
+        owner.Announce(url);
+        return Task.CompletedTask;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await database.DisposeAsync();
+        owner.Dispose();
+    }
+
+    protected override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct) => database.ReadAsync(read, ct);
+
+    protected override Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> write, CancellationToken ct) => BulkWriteAsync(write, ct);
+
+    protected override Task AppendAsync(DbConnection connection, string table, IEnumerable<object?[]> rows, CancellationToken ct)
+    {
+        ((DuckDBConnection)connection).Append(table, appender =>
+        {
+            foreach (var row in rows)
+            {
+                ct.ThrowIfCancellationRequested();
+                appender.CreateRow().Values(row).EndRow();
+            }
+        });
+        return Task.CompletedTask;
+    }
+
+    private Task<T> BulkWriteAsync<T>(Func<DuckDBConnection, Task<T>> write, CancellationToken ct) => database.WriteAsync(async connection =>
+    {
+        var newest = await connection.ScalarAsync<long>("SELECT epoch FROM leadership", [], ct);
+        if (newest != Epoch) throw new NotLeaderException(Epoch, newest);
+        return await write(connection);
+    }, ct);
+
+    private static async Task<long> LeadAsync(DuckDBConnection connection, string instance, CancellationToken ct)
+    {
+        var epoch = 1 + await connection.ScalarAsync<long>("SELECT coalesce(max(epoch), 0) FROM leadership", [], ct);
+        await connection.ExecuteAsync("DELETE FROM leadership", [], ct);
+        await connection.ExecuteAsync("INSERT INTO leadership VALUES ($1, $2, NULL)", [epoch, instance], ct);
+        return epoch;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Data.Common;
+using Market;
+
+namespace DataMaintenance.Store;
+
+/// <summary>Table <c>coverage</c>, and the rows it speaks of, counted.</summary>
+internal abstract partial class SqlStore
+{
+    public Task<IReadOnlyList<Coverage>> DayCoverageAsync(Dataset dataset, DateOnly from, DateOnly to, CancellationToken ct) => ReadAsync<IReadOnlyList<Coverage>>(async connection =>
+        await connection.QueryAsync(
+            "SELECT date, rows, source, as_of, final FROM coverage WHERE dataset = $1 AND date BETWEEN $2 AND $3 AND symbol = $4 ORDER BY date",
+            [Word(dataset), from, to, Coverage.Day],
+            row => new Coverage(dataset, row.GetFieldValue<DateOnly>(0), null, row.GetInt64(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.GetBoolean(4)), ct), ct);
+
+    public Task<IReadOnlyDictionary<Symbol, Coverage>> SymbolCoverageAsync(Dataset dataset, DateOnly date, CancellationToken ct) =>
+        ReadAsync<IReadOnlyDictionary<Symbol, Coverage>>(async connection => (await connection.QueryAsync(
+            "SELECT symbol, rows, source, as_of, final FROM coverage WHERE dataset = $1 AND date = $2 AND symbol <> $3",
+            [Word(dataset), date, Coverage.Day],
+            row => new Coverage(dataset, date, new Symbol(row.GetString(0)), row.GetInt64(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.GetBoolean(4)), ct))
+            .ToDictionary(c => c.Symbol!.Value), ct);
+
+    public Task<IReadOnlyDictionary<DateOnly, long>> CountAsync(Dataset dataset, DateOnly from, DateOnly to, CancellationToken ct) =>
+        ReadAsync<IReadOnlyDictionary<DateOnly, long>>(async connection => (await connection.QueryAsync(
+            $"SELECT date, count(*) FROM {Table(dataset)} WHERE date BETWEEN $1 AND $2 GROUP BY date", [from, to],
+            row => (Date: row.GetFieldValue<DateOnly>(0), Rows: row.GetInt64(1)), ct)).ToDictionary(d => d.Date, d => d.Rows), ct);
+
+    public Task<IReadOnlyDictionary<Symbol, int>> CountBySymbolAsync(Dataset dataset, DateOnly date, CancellationToken ct) =>
+        ReadAsync<IReadOnlyDictionary<Symbol, int>>(async connection => (await connection.QueryAsync(
+            $"SELECT symbol, count(*) FROM {Table(dataset)} WHERE date = $1 GROUP BY symbol", [date],
+            row => (Symbol: new Symbol(row.GetString(0)), Rows: (int)row.GetInt64(1)), ct)).ToDictionary(s => s.Symbol, s => s.Rows), ct);
+
+    public Task SetAdjustmentDayAsync(DateOnly day, CancellationToken ct) => WriteAsync(async connection =>
+    {
+        if (await AdjustmentDayAsync(connection, ct) == day) return;
+        await connection.ExecuteAsync("DELETE FROM adjustment_day", [], ct);
+        await connection.ExecuteAsync("INSERT INTO adjustment_day VALUES ($1)", [day], ct);
+    }, ct);
+
+    public Task<DateOnly?> AdjustmentDayAsync(CancellationToken ct) => ReadAsync(connection => AdjustmentDayAsync(connection, ct), ct);
+
+    private static async Task<DateOnly?> AdjustmentDayAsync(DbConnection connection, CancellationToken ct) =>
+        (await connection.QueryAsync("SELECT day FROM adjustment_day", [], row => (DateOnly?)row.GetFieldValue<DateOnly>(0), ct)).SingleOrDefault();
+
+    /// <summary>Counts the day anew in the table and writes its coverage row; inside the caller's transaction.</summary>
+    /// <returns>Rows of the day.</returns>
+    protected static async Task<long> CoverDayAsync(DbConnection connection, Dataset dataset, DateOnly date, string source, DateTimeOffset asOf, bool final, CancellationToken ct)
+    {
+        var rows = await connection.ScalarAsync<long>($"SELECT count(*) FROM {Table(dataset)} WHERE date = $1", [date], ct);
+        await connection.ExecuteAsync("DELETE FROM coverage WHERE dataset = $1 AND date = $2 AND symbol = $3", [Word(dataset), date, Coverage.Day], ct);
+        await connection.ExecuteAsync("INSERT INTO coverage VALUES ($1, $2, $3, $4, $5, $6, $7)", [Word(dataset), date, Coverage.Day, rows, source, asOf, final], ct);
+        return rows;
+    }
+
+    protected static string Table(Dataset dataset) => dataset switch
+    {
+        Dataset.Daily => "market_data_daily_raw",
+        Dataset.Slots => "volume_slots_raw",
+        _ => throw new ArgumentOutOfRangeException(nameof(dataset), dataset, "is no dataset"),
+    };
+}

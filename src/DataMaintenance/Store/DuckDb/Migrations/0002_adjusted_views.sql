@@ -1,17 +1,21 @@
--- What a price of the symbol dated first_date up to, not including, end_date is multiplied by. A symbol without splits in force has no row.
+-- What prices and volumes of the symbol dated first_date up to, not including, end_date are multiplied by. A symbol without splits in force has no row.
 CREATE VIEW split_adjustment AS
 WITH executed AS (
-    SELECT symbol, execution_date, product(split_from / split_to) AS factor
+    SELECT symbol, execution_date, product(split_from) AS split_from, product(split_to) AS split_to
     FROM splits
     WHERE NOT withdrawn AND NOT quarantined AND execution_date <= (SELECT day FROM adjustment_day)
     GROUP BY symbol, execution_date
+), onwards AS (
+    SELECT
+        symbol,
+        lag(execution_date, 1, DATE '0001-01-01') OVER (PARTITION BY symbol ORDER BY execution_date) AS first_date,
+        execution_date AS end_date,
+        product(split_from) OVER (PARTITION BY symbol ORDER BY execution_date ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS split_from,
+        product(split_to) OVER (PARTITION BY symbol ORDER BY execution_date ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS split_to
+    FROM executed
 )
-SELECT
-    symbol,
-    lag(execution_date, 1, DATE '0001-01-01') OVER (PARTITION BY symbol ORDER BY execution_date) AS first_date,
-    execution_date AS end_date,
-    product(factor) OVER (PARTITION BY symbol ORDER BY execution_date ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS price_factor
-FROM executed;
+SELECT symbol, first_date, end_date, split_from / split_to AS price_factor, split_to / split_from AS volume_factor
+FROM onwards;
 
 CREATE VIEW market_data_daily AS
 SELECT
@@ -21,7 +25,7 @@ SELECT
     raw.high * coalesce(split.price_factor, 1) AS high,
     raw.low * coalesce(split.price_factor, 1) AS low,
     raw.close * coalesce(split.price_factor, 1) AS close,
-    raw.volume / coalesce(split.price_factor, 1) AS volume,
+    raw.volume * coalesce(split.volume_factor, 1) AS volume,
     raw.vwap * coalesce(split.price_factor, 1) AS vwap,
     raw.trades_count,
     raw.source
@@ -35,8 +39,8 @@ SELECT
     raw.symbol,
     raw.slot_number,
     raw.slot_time,
-    raw.volume / coalesce(split.price_factor, 1) AS volume,
-    raw.volume_accumulated / coalesce(split.price_factor, 1) AS volume_accumulated,
+    raw.volume * coalesce(split.volume_factor, 1) AS volume,
+    raw.volume_accumulated * coalesce(split.volume_factor, 1) AS volume_accumulated,
     raw.trades_count,
     raw.avg_price * coalesce(split.price_factor, 1) AS avg_price,
     raw.source

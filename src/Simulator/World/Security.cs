@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Market;
 
@@ -35,6 +36,21 @@ public sealed class Security
     /// <summary>USD a trade, in the mean.</summary>
     internal double TradeSize { get; init; }
 
+    /// <summary>Ten digits; null for those the provider gives none, most funds among them.</summary>
+    public string? Cik => Type is "CS" or "ADRC" ? Key % 97 == 0 ? null : Digits() : Key % 3 == 0 ? Digits() : null;
+    /// <summary>Null for one in forty.</summary>
+    public string? CompositeFigi => Key % 40 == 0 ? null : Figi("BBG00", Key);
+    public string? ShareClassFigi => Key % 40 == 0 ? null : Figi("BBG001", Key >> 7);
+    /// <summary>First day under any ticker.</summary>
+    public DateOnly FirstListed => FormerTicker?.FirstListed ?? Listed;
+
+    /// <summary>Shares outstanding on the basis of the date.</summary>
+    public long SharesOutstanding(DateOnly date)
+    {
+        var dollarsADay = 390 * Intensity * TradeSize;
+        return (long)Math.Max(200_000, dollarsADay * (80 + (Key % 240)) / (BasePrice * SplitFactor(date)));
+    }
+
     internal byte[] Utf8 => field ??= Encoding.ASCII.GetBytes(Ticker);
 
     public bool IsListedOn(DateOnly date) => date >= Listed && (Delisted is not { } end || date < end);
@@ -52,6 +68,17 @@ public sealed class Security
     internal double Adjustment(DateOnly date, DateOnly asOf) => Splits.Count == 0 ? 1 : SplitFactor(asOf) / SplitFactor(date);
 
     public override string ToString() => Ticker;
+
+    private string Digits() => (Key % 2_000_000).ToString("D10", CultureInfo.InvariantCulture);
+
+    private static string Figi(string prefix, ulong key)
+    {
+        const string letters = "BCDFGHJKLMNPQRSTVWXYZ0123456789";
+        Span<char> text = stackalloc char[12];
+        prefix.CopyTo(text);
+        for (var i = prefix.Length; i < text.Length; i++, key /= 31) text[i] = letters[(int)(key % 31)];
+        return new string(text);
+    }
 }
 
 /// <summary>A Standard Industrial Classification code with its description, upper case.</summary>

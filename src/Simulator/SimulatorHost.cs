@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Simulator.World;
+
+namespace Simulator;
+
+/// <summary>The provider's side of the wire on a loopback port. Prints nothing; stops when disposed.</summary>
+public sealed class SimulatorHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private SimulatorHost(WebApplication app, SimulatedMarket market, SimulatedClock clock, Uri baseUrl) =>
+        (this.app, Market, Clock, BaseUrl) = (app, market, clock, baseUrl);
+
+    public Uri BaseUrl { get; }
+    public SimulatedMarket Market { get; }
+    /// <summary>What the simulated provider takes for now; data after it do not exist.</summary>
+    public SimulatedClock Clock { get; }
+
+    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="ArgumentException">An option makes no sense; the message says which.</exception>
+    public static async Task<SimulatorHost> StartAsync(SimulatorOptions options, TimeProvider clock, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var market = new SimulatedMarket(options.Seed, options.Symbols, options.Splits);
+        var simulated = new SimulatedClock(clock);
+        if (options.Now is { } now) simulated.Set(now);
+        var exchange = new Exchange(options, market, simulated);
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+        });
+        var app = builder.Build();
+        app.Run(exchange.ServeAsync);
+        await app.StartAsync(ct);
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return new SimulatorHost(app, market, simulated, new Uri(address));
+    }
+
+    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+}

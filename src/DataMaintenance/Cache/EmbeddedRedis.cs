@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Garnet;
+using Garnet.common;
 using Garnet.server;
 using Tsavorite.core;
 
@@ -31,14 +32,11 @@ public sealed class EmbeddedRedis : IDisposable
                 server.Start();
                 return new(server, chosen);
             }
-            catch (SocketException) when (port == 0 && attempt < AttemptsAtAFreePort)
+            catch (Exception e) when (e is GarnetException or SocketException)
             {
                 server?.Dispose();
-            }
-            catch (SocketException e)
-            {
-                server?.Dispose();
-                throw new RedisUnavailableException($"The embedded Redis cannot listen on 127.0.0.1:{chosen} ({e.Message}); set Redis:Port to 0 or to a free port.", e);
+                if (port == 0 && attempt < AttemptsAtAFreePort) continue;
+                throw new RedisUnavailableException($"The embedded Redis cannot listen on 127.0.0.1:{chosen} ({e.GetBaseException().Message}); set Redis:Port to 0 or to a free port.", e);
             }
         }
     }

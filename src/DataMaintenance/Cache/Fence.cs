@@ -59,12 +59,23 @@ public sealed class Fence(RedisConnection redis, Keys keys)
             await Task.WhenAll(commands);
             return true;
         }
-        catch (RedisException e)
+        catch (RedisServerException e) when (e.Message.StartsWith("EXECABORT", StringComparison.Ordinal))
         {
-            var errors = commands.Select(c => c.Exception?.GetBaseException()).OfType<RedisException>().Prepend(e);
-            if (errors.FirstOrDefault(x => x.Message.StartsWith("OOM", StringComparison.Ordinal)) is { } full)
-                throw new RedisFullException($"{redis.Description} has no memory left and keeps the old values ({full.Message}); give it more, or let it evict keys with a time to live.", e);
+            await SayWhyAsync(e, ct);
             throw;
+        }
+    }
+
+    /// <summary>An aborted transaction does not tell the reason. A command that changes nothing, but is refused on the same grounds, does.</summary>
+    private async Task SayWhyAsync(RedisServerException aborted, CancellationToken ct)
+    {
+        try
+        {
+            await redis.Database.StringSetRangeAsync(keys.Fence, 0, "").WaitAsync(ct);
+        }
+        catch (RedisServerException e) when (e.Message.StartsWith("OOM", StringComparison.Ordinal))
+        {
+            throw new RedisFullException($"{redis.Description} has no memory left and keeps the old values ({e.Message}); give it more.", aborted);
         }
     }
 

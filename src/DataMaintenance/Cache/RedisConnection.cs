@@ -10,10 +10,11 @@ public sealed class RedisConnection : IAsyncDisposable
     private const int LeastTimeout = 15_000;
     private readonly ConnectionMultiplexer multiplexer;
     private readonly EmbeddedRedis? embedded;
+    private readonly bool hasPassword;
 
-    private RedisConnection(ConnectionMultiplexer multiplexer, EmbeddedRedis? embedded, string address)
+    private RedisConnection(ConnectionMultiplexer multiplexer, EmbeddedRedis? embedded, string address, bool hasPassword)
     {
-        (this.multiplexer, this.embedded) = (multiplexer, embedded);
+        (this.multiplexer, this.embedded, this.hasPassword) = (multiplexer, embedded, hasPassword);
         Description = embedded is null ? $"Redis at {address}" : $"embedded Redis at {address}";
         Address = address;
     }
@@ -48,7 +49,7 @@ public sealed class RedisConnection : IAsyncDisposable
             configuration.ClientName = "data-maintenance";
             configuration.IncludeDetailInExceptions = false;
             var connecting = ConnectionMultiplexer.ConnectAsync(configuration);
-            return new(await connecting.WaitAsync(ct), embedded, Endpoints(configuration));
+            return new(await connecting.WaitAsync(ct), embedded, Endpoints(configuration), !string.IsNullOrEmpty(configuration.Password));
         }
         catch
         {
@@ -109,12 +110,12 @@ public sealed class RedisConnection : IAsyncDisposable
             _ => e.ToString(),
         }));
 
-    private static string Reason(Exception e)
+    private string Reason(Exception e)
     {
         for (var cause = e; cause is not null; cause = cause.InnerException)
         {
-            if (cause.Message.Contains("NOAUTH", StringComparison.Ordinal)) return "it asks for a password; set one";
-            if (cause.Message.Contains("WRONGPASS", StringComparison.Ordinal)) return "it refuses the password";
+            if (cause.Message.Contains("NOAUTH", StringComparison.Ordinal) || cause.Message.Contains("WRONGPASS", StringComparison.Ordinal))
+                return hasPassword ? "it refuses the password" : "it asks for a password; set Redis:Password";
             if (cause is System.Net.Sockets.SocketException socket) return socket.Message;
         }
 

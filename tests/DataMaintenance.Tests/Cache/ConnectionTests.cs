@@ -29,7 +29,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_server_that_is_away_is_said_by_address_and_without_the_password()
     {
-        await using var redis = await RedisConnection.OpenAsync(new() { Kind = RedisKind.Server, ConnectionString = "127.0.0.1:1,password=hunter2,connectTimeout=500" }, Ct);
+        await using var redis = await RedisConnection.OpenAsync(new() { Kind = RedisKind.Server, ConnectionString = "127.0.0.1:1,password=hunter2,connectTimeout=300,connectRetry=1" }, Ct);
         var error = await Assert.ThrowsAsync<RedisUnavailableException>(() => redis.PingAsync(Ct));
         Assert.Contains("127.0.0.1:1", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class ConnectionTests
         await using var server = new RedisServer();
         await server.StartAsync("--requirepass", "right");
         await using (var right = await RedisConnection.OpenAsync(server.Options() with { Password = "right" }, Ct)) await right.PingAsync(Ct);
-        await using var redis = await RedisConnection.OpenAsync(server.Options() with { Password = password }, Ct);
+        await using var redis = await RedisConnection.OpenAsync(new() { Kind = RedisKind.Server, ConnectionString = server.Address + ",connectTimeout=500,connectRetry=1", Password = password }, Ct);
         var error = await Assert.ThrowsAsync<RedisUnavailableException>(() => redis.PingAsync(Ct));
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }

@@ -15,8 +15,8 @@ internal sealed class FlatFileReader : IAsyncDisposable
     private readonly ReadAhead blocks;
     private ReadOnlyMemory<byte> block;
     private int position;
-    private bool last;
-    private int tickerStart, tickerLength;
+    private bool last, whole;
+    private int lineStart, tickerStart, tickerLength;
 
     /// <exception cref="ProviderException">The file cannot be opened.</exception>
     public FlatFileReader(FlatFile file)
@@ -49,7 +49,8 @@ internal sealed class FlatFileReader : IAsyncDisposable
     public async ValueTask<bool> FillAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        if (last && position >= block.Length) return Line == 0 ? throw WrongHeader("") : false;
+        if (whole) return false;
+        if (last) throw Corrupt("it ends too early");
         var carried = block[position..];
         if (carried.Length > ReadAhead.Room) throw Torn(Line + 1, "a line longer than 4,096 bytes");
         try
@@ -58,12 +59,11 @@ internal sealed class FlatFileReader : IAsyncDisposable
         }
         catch (Exception broken) when (broken is IOException or InvalidDataException)
         {
-            throw new ProviderException(ProviderFault.Nonsense, file.Shown,
-                string.Create(CultureInfo.InvariantCulture, $"expected intact gzip data, but unpacking fails after line {Line}: {broken.Message}"), broken);
+            throw Corrupt(broken.Message, broken);
         }
         position = 0;
         if (Line == 0) ReadHeader();
-        return position < block.Length;
+        return true;
     }
 
     /// <summary>Reads the next row of what <see cref="FillAsync"/> has brought; false when it is used up.</summary>
@@ -90,27 +90,28 @@ internal sealed class FlatFileReader : IAsyncDisposable
 
     public ValueTask DisposeAsync() => blocks.DisposeAsync();
 
-    private int lineStart;
-
     private bool TryLine(out ReadOnlySpan<byte> line)
     {
         var rest = block.Span[position..];
         var end = rest.IndexOf((byte)'\n');
         line = default;
-        if (end < 0)
-        {
-            if (!last || rest.IsEmpty) return false;
-            end = rest.Length;
-        }
+        if (end < 0) return false;
         lineStart = position;
-        position = Math.Min(position + end + 1, block.Length);
-        line = end > 0 && rest[end - 1] == '\r' ? rest[..(end - 1)] : rest[..end];
+        position += end + 1;
+        line = rest[..end];
+        if (position == block.Length && line.EndsWith(MarkedFile.Marker))
+        {
+            whole = true;
+            line = line[..^MarkedFile.Marker.Length];
+            if (line.IsEmpty) return false;
+        }
+        if (line.EndsWith((byte)'\r')) line = line[..^1];
         return true;
     }
 
     private void ReadHeader()
     {
-        if (!TryLine(out var line)) throw WrongHeader(Encoding.Latin1.GetString(block.Span[..Math.Min(block.Length, 200)]));
+        if (!TryLine(out var line) && !whole && last) throw Corrupt("it ends too early");
         Line = 1;
         var actual = Encoding.Latin1.GetString(line);
         if (actual != Header) throw WrongHeader(actual);
@@ -118,6 +119,9 @@ internal sealed class FlatFileReader : IAsyncDisposable
 
     private ProviderException WrongHeader(string actual) =>
         new(ProviderFault.Nonsense, file.Shown, $"expected the header '{Header}', got '{Rejections.Printable(actual, 200)}'.");
+
+    private ProviderException Corrupt(string why, Exception? inner = null) => new(ProviderFault.Nonsense, file.Shown,
+        string.Create(CultureInfo.InvariantCulture, $"expected an intact file, but unpacking fails after line {Line}: {why}; nothing of it was taken."), inner);
 
     private ProviderException Torn(int line, string got) => new(ProviderFault.Nonsense, file.Shown,
         string.Create(CultureInfo.InvariantCulture, $"line {line}: expected {Header}, got {got}; nothing of the file was taken."));

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace DataMaintenance.Provider.FlatFiles;
 
 /// <summary>
@@ -19,8 +17,7 @@ internal sealed class ReadAhead : IAsyncDisposable
 
     public ReadAhead(string path)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 128 * 1024, FileOptions.SequentialScan);
-        source = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        source = MarkedFile.Open(path);
         pending = ReadAsync();
     }
 

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace Simulator.World;
 
 /// <summary>
@@ -7,7 +10,7 @@ namespace Simulator.World;
 internal static class MinuteTape
 {
     private const ulong Purpose = 0x6D696E757465;
-    private const double AuctionShare = .08, AuctionReach = 40;
+    private const double AuctionShare = .08, AuctionReach = 10;
     private const double RegularMinutes = 390;
 
     /// <param name="into">At least <see cref="TradingDay.Minutes"/> long.</param>
@@ -19,7 +22,7 @@ internal static class MinuteTape
         Span<ulong> traded = stackalloc ulong[TradingDay.Minutes / 64];
         Choose(ref random, intensity, day, traded);
 
-        var basis = security.SplitFactor(day.Date);
+        var basis = security.SplitFactor(day.Date) * Bar.PriceScale;
         var yesterday = PricePath.Level(security, day.Ordinal - 1) * basis;
         var today = PricePath.Level(security, day.Ordinal) * basis;
         var open = yesterday + ((today - yesterday) * random.Unit() * .6);
@@ -30,7 +33,7 @@ internal static class MinuteTape
         for (var word = 0; word < traded.Length; word++)
             for (var bits = traded[word]; bits != 0; bits &= bits - 1)
             {
-                var minute = (word * 64) + System.Numerics.BitOperations.TrailingZeroCount(bits);
+                var minute = (word * 64) + BitOperations.TrailingZeroCount(bits);
                 if (leg == 0 && minute >= TradingDay.OpenMinute)
                 {
                     leg = 1;
@@ -46,61 +49,63 @@ internal static class MinuteTape
                 var trades = minute == day.CloseMinute
                     ? AuctionShare * RegularMinutes * intensity
                     : intensity * day.Activity[minute / TradingDay.BlockMinutes];
-                into[count++] = Draw(ref random, ref walk, security, day, minute, trades);
+                Draw(ref random, ref walk, security, day, minute, trades, out into[count++]);
             }
         return count;
     }
 
-    // Presence of a minute is one 16-bit draw against 1 − e^(−trades expected); quiet half hours of thin names cost nothing.
+    // Presence of a minute is one 16-bit draw against 1 − e^(−trades expected), sixteen minutes at a time.
     private static void Choose(ref RandomStream random, double intensity, TradingDay day, Span<ulong> traded)
     {
         traded.Clear();
         var end = day.EndMinute / TradingDay.BlockMinutes;
         for (var block = 0; block < end; block++)
         {
-            var threshold = (int)(65_536 * (1 - Math.Exp(-intensity * day.Activity[block])));
+            var threshold = (int)(65_535 * (1 - Math.Exp(-intensity * day.Activity[block])));
             if (threshold == 0) continue;
-            var draws = 0UL;
-            for (var i = 0; i < TradingDay.BlockMinutes; i++)
-            {
-                draws = (i & 3) == 0 ? random.Next() : draws >> 16;
-                if ((ushort)draws >= threshold) continue;
-                var minute = (block * TradingDay.BlockMinutes) + i;
-                traded[minute >> 6] |= 1UL << (minute & 63);
-            }
+            var bar = Vector256.Create((ushort)threshold);
+            var minutes = (ulong)(Sixteen(ref random, bar) | (Sixteen(ref random, bar) << 16)) & ((1UL << TradingDay.BlockMinutes) - 1);
+            var (word, bit) = Math.DivRem(block * TradingDay.BlockMinutes, 64);
+            traded[word] |= minutes << bit;
+            if (bit + TradingDay.BlockMinutes > 64) traded[word + 1] |= minutes >> (64 - bit);
         }
         ref var auction = ref traded[day.CloseMinute >> 6];
-        var bit = 1UL << (day.CloseMinute & 63);
-        auction = random.Unit() < 1 - Math.Exp(-intensity * AuctionReach * .25) ? auction | bit : auction & ~bit;
+        var closing = 1UL << (day.CloseMinute & 63);
+        auction = random.Unit() < 1 - Math.Exp(-intensity * AuctionReach) ? auction | closing : auction & ~closing;
     }
 
-    private static Bar Draw(ref RandomStream random, ref PriceWalk walk, Security security, TradingDay day, int minute, double expected)
+    private static uint Sixteen(ref RandomStream random, Vector256<ushort> threshold)
+    {
+        var draws = Vector256.Create(random.Next(), random.Next(), random.Next(), random.Next()).AsUInt16();
+        return Vector256.LessThan(draws, threshold).ExtractMostSignificantBits();
+    }
+
+    private static void Draw(ref RandomStream random, ref PriceWalk walk, Security security, TradingDay day, int minute, double expected, out Bar bar)
     {
         var (noise, dice) = (random.Next(), random.Next());
-        var trades = 1 + (long)(expected * (.5 + ((dice & 0xFF) / 256.0)));
-        var (before, after) = walk.Step(minute, (((uint)noise >> 1) * (2.0 / int.MaxValue)) - 1);
-        var close = Round(after, (noise & (0xFUL << 40)) == 0);
-        var open = trades == 1 ? close : Round(before, odd: false);
+        var trades = 1 + Whole(expected * (.5 + ((int)(dice & 0xFF) * (1 / 256.0))));
+        var (before, after) = walk.Step(minute, (int)noise * (1.0 / int.MaxValue));
+        // Now and then a close within the tick.
+        var close = (noise & (0xFUL << 40)) == 0 ? Whole(after + .5) : Tick(after);
+        var open = trades == 1 ? close : Tick(before);
         var (high, low) = open > close ? (open, close) : (close, open);
         if (trades > 2)
         {
             var reach = walk.Reach * (1.6 / 256);
-            high = Round((high / (double)Bar.PriceScale) + (reach * ((dice >> 8) & 0xFF)), odd: false, high);
-            low = Math.Min(low, Math.Max(Round((low / (double)Bar.PriceScale) - (reach * ((dice >> 16) & 0xFF)), odd: false), 1));
+            high = Math.Max(high, Tick(high + (reach * (int)((dice >> 8) & 0xFF))));
+            low = Math.Min(low, Tick(Math.Max(low - (reach * (int)((dice >> 16) & 0xFF)), 1)));
         }
         // The size of a trade has a heavy tail; the mean of 1/(.08 + u) over u in [0, 1) is 2.6.
-        var dollars = security.TradeSize * Math.Max(expected, 1) / (2.6 * (.08 + ((dice >> 24 & 0xFFFF) / 65_536.0)));
-        var volume = Math.Max(1, (long)(dollars / after)) * Bar.VolumeScale;
+        var dollars = security.TradeSize * Math.Max(expected, 1) * Bar.PriceScale;
+        var shares = Whole(dollars / (2.6 * (.08 + ((int)((dice >> 24) & 0xFFFF) * (1 / 65_536.0))) * after));
+        var volume = Math.Max(shares, 1) * Bar.VolumeScale;
         if (day.Fractional && (dice >> 62) != 0) volume += (long)((noise >> 44) % Bar.VolumeScale);
-        return new Bar(day.Start + (minute * 60_000L), open, high, low, close, volume, (open + close + high + low + 2) / 4, trades);
+        bar = new Bar(day.Start + (minute * 60_000L), open, high, low, close, volume, (open + close + high + low + 2) / 4, trades);
     }
 
-    // Ticks of a cent from a dollar on, now and then a fraction of one; ticks of 1/10,000 below a dollar.
-    private static long Round(double price, bool odd, long atLeast = 1)
-    {
-        var rounded = price >= 1 && !odd
-            ? (long)((price * 100) + .5) * (Bar.PriceScale / 100)
-            : (long)((price * Bar.PriceScale) + .5);
-        return Math.Max(rounded, atLeast);
-    }
+    // Ticks of a cent from a dollar on, of 1/10,000 below.
+    private static long Tick(double price) => price >= Bar.PriceScale ? Whole((price * .01) + .5) * 100 : Whole(price + .5);
+
+    // Truncates; the saturating conversion of a cast is dearer, and no number here is near the ends of long.
+    private static long Whole(double value) => double.ConvertToIntegerNative<long>(value);
 }

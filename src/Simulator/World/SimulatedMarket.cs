@@ -109,7 +109,7 @@ public sealed class SimulatedMarket
         while (end > first && minutes[end - 1].Start > close) end--;
         if (first == end) return null;
         var regular = Bar.Join(minutes[first..end], day.Midnight);
-        var all = Bar.Join(minutes, day.Midnight);
+        var all = first == 0 && end == minutes.Length ? regular : Bar.Join(minutes, day.Midnight);
         var random = new RandomStream(Hash.Of(security.Key, 0x6461696C79, (ulong)day.Date.DayNumber));
         var unseen = (long)(all.Volume * .015 * random.Unit());
         if (!day.Fractional) unseen -= unseen % Bar.VolumeScale;

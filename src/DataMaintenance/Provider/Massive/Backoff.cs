@@ -10,14 +10,15 @@ internal sealed class Backoff(ProviderOptions options, TimeProvider clock)
     private readonly Random random = new(Seed);
 
     /// <summary>
-    /// <see cref="ProviderOptions.RetryDelay"/> doubled per attempt, times 0.5 to 1.5; a longer Retry-After wins. A 429 without one
-    /// that speaks of calls per minute waits for the rest of the minute. Never above <see cref="ProviderOptions.MaxRetryDelay"/>.
+    /// <see cref="ProviderOptions.RetryDelay"/> doubled per attempt, times 0.5 to 1.5; a longer Retry-After wins. A second 429 without
+    /// one, in words about calls per minute, waits for the rest of the minute (the first may be a passing one, and a minute is long).
+    /// Never above <see cref="ProviderOptions.MaxRetryDelay"/>.
     /// </summary>
     /// <param name="attempt">The attempt that failed, from 1.</param>
     public TimeSpan After(int attempt, ProviderException refused)
     {
         var usual = options.RetryDelay * Math.Pow(2, attempt - 1) * (0.5 + Jitter());
-        var asked = refused.RetryAfter ?? (SpeaksOfMinutes(refused) ? RestOfMinute() : TimeSpan.Zero);
+        var asked = refused.RetryAfter ?? (attempt > 1 && SpeaksOfMinutes(refused) ? RestOfMinute() : TimeSpan.Zero);
         var longer = asked > usual ? asked : usual;
         return longer < options.MaxRetryDelay ? longer : options.MaxRetryDelay;
     }

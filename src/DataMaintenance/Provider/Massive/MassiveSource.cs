@@ -7,7 +7,7 @@ namespace DataMaintenance.Provider.Massive;
 internal sealed partial class MassiveSource : IMarketSource
 {
     /// <summary>Symbols under way per call in flight: one that waits for its next attempt holds up no other.</summary>
-    private const int LanesPerCall = 4;
+    private const int LanesPerCall = 16;
 
     private readonly ProviderOptions options;
     private readonly TimeProvider clock;

@@ -10,7 +10,7 @@ namespace DataMaintenance.Provider.Massive;
 internal sealed partial class SlotPasses(int lanes, ILogger log)
 {
     /// <summary>So many failures in a row, each after all its attempts, mean that the service is gone, not that calls fail at times.</summary>
-    private readonly int hopeless = Math.Max(64, 4 * lanes);
+    private const int Hopeless = 64;
 
     private int failuresInARow;
 
@@ -56,8 +56,8 @@ internal sealed partial class SlotPasses(int lanes, ILogger log)
             catch (ProviderException error) when (!ConcernsAll(error.Fault))
             {
                 failed.Add(new SymbolFailure(symbol, error));
-                if (!error.Transient || Interlocked.Increment(ref failuresInARow) < hopeless) return;
-                Volatile.Write(ref gone, new ProviderException(error.Fault, error.Endpoint, $"not asked any more, because {hopeless} calls in a row failed; the last: {error.Reason}"));
+                if (!error.Transient || Interlocked.Increment(ref failuresInARow) < Hopeless) return;
+                Volatile.Write(ref gone, new ProviderException(error.Fault, error.Endpoint, $"not asked any more, because {Hopeless} calls in a row failed; the last: {error.Reason}"));
             }
         });
         return failed;

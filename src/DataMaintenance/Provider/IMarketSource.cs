@@ -51,7 +51,7 @@ public interface IMarketSource : IAsyncDisposable
 /// <param name="Source">For coverage: <c>massive:grouped</c>, <c>directory:day</c>.</param>
 public sealed record DailyReply(DateOnly Date, IReadOnlyList<DailyBar> Bars, IReadOnlyList<RejectedRow> Rejected, string Source);
 
-/// <summary>A symbol's slots for every session asked, silent ones as empty arrays.</summary>
+/// <summary>A symbol's slots for every session asked, silent ones as empty arrays. A directory replies session by session, so each reply is of one.</summary>
 /// <param name="Days">(session, slots ascending); empty slots = the source says nothing traded.</param>
 /// <param name="Rejected">Rows refused: outside the grid, of another day, impossible numbers.</param>
 public sealed record SlotReply(Symbol Symbol, IReadOnlyList<(DateOnly Date, Slot[] Slots)> Days, IReadOnlyList<RejectedRow> Rejected, string Source);

@@ -61,7 +61,8 @@ internal sealed partial class DirectorySource(ProviderOptions options, ILogger l
             if (at >= dates.Length) return null;
             try
             {
-                return await CountedAsync("minutes", () => MinuteFile.ReadAsync(layout.Find(FlatFileLayout.MinuteSet, dates[at]), grid, symbols, reading.Token), reading.Token);
+                var read = () => MinuteFile.ReadAsync(layout.Find(FlatFileLayout.MinuteSet, dates[at]), grid, symbols, reading.Token);
+                return await CountedAsync("minutes", read, reading.Token);
             }
             catch (ProviderException broken)
             {
@@ -133,7 +134,8 @@ internal sealed partial class DirectorySource(ProviderOptions options, ILogger l
         var newest = layout.Newest(set, int.MaxValue);
         return newest.Count == 0
             ? new Entitlement(what, Granted: false, $"no file in us_stocks_sip/{set}")
-            : new Entitlement(what, Granted: true, string.Create(CultureInfo.InvariantCulture, $"{newest.Count} files, {newest[^1].Date:yyyy-MM-dd} to {newest[0].Date:yyyy-MM-dd}"));
+            : new Entitlement(what, Granted: true,
+                string.Create(CultureInfo.InvariantCulture, $"{newest.Count} files, {newest[^1].Date:yyyy-MM-dd} to {newest[0].Date:yyyy-MM-dd}"));
     }
 
     private static Entitlement Try(string what, Func<string> describe)
@@ -166,7 +168,8 @@ internal sealed partial class DirectorySource(ProviderOptions options, ILogger l
     private static ProviderException Joined(List<ProviderException> failed, int sessions) => failed.Count == 1
         ? failed[0]
         : new ProviderException(failed[0].Fault, "us_stocks_sip/" + FlatFileLayout.MinuteSet,
-            string.Create(CultureInfo.InvariantCulture, $"{failed.Count} of {sessions} files were not taken. {string.Join(' ', failed.Select(static one => one.Message))}"), failed[0]);
+            string.Create(CultureInfo.InvariantCulture, $"{failed.Count} of {sessions} files were not taken. ") + string.Join(' ', failed.Select(static one => one.Message)),
+            failed[0]);
 
     [LoggerMessage(LogLevel.Warning, "{Error}")]
     private partial void FileFailed(string error);

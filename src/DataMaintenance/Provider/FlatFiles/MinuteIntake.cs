@@ -82,7 +82,7 @@ internal sealed class MinuteIntake(FlatFile file, SlotGrid grid, SymbolPool symb
         var (word, bit) = (minute >> 6, 1UL << (minute & 63));
         if (run!.Seen is { } seen && (seen[word] & bit) != 0)
         {
-            Reject("slot.duplicate", At(row, Text($"minute {minute / 60:00}:{minute % 60:00}, volume {bar.Volume}")), "one row per minute; kept the one of the symbol's first rows");
+            RejectDuplicate(row, minute, bar, "one row per minute; kept the one of the symbol's first rows");
             return;
         }
         if ((inRun[word] & bit) == 0)
@@ -95,8 +95,11 @@ internal sealed class MinuteIntake(FlatFile file, SlotGrid grid, SymbolPool symb
         if (other == bar) return;
         var (kept, refused) = bar.Trades > other.Trades ? (bar, other) : (other, bar);
         minutes[minute] = kept;
-        Reject("slot.duplicate", At(row, Text($"minute {minute / 60:00}:{minute % 60:00}, volume {refused.Volume}")), Text($"one row per minute; kept volume {kept.Volume}"));
+        RejectDuplicate(row, minute, refused, Text($"one row per minute; kept volume {kept.Volume}"));
     }
+
+    private void RejectDuplicate(FlatFileReader row, int minute, in Minute refused, string expectation) =>
+        Reject("slot.duplicate", At(row, Text($"minute {minute / 60:00}:{minute % 60:00}, volume {refused.Volume}")), expectation);
 
     private void EndRun()
     {

@@ -60,11 +60,13 @@ internal sealed class ReferenceFile : IDisposable
     public Symbol Symbol() => Find("symbol") is { } text && Market.Symbol.IsValid(text) ? new Symbol(text) : throw Wrong("symbol", "a symbol");
 
     public DateOnly? FindDate(string column) => Find(column) is not { } text ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : throw Wrong(column, "a date such as 2025-01-02");
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date
+        : throw Wrong(column, "a date such as 2025-01-02");
 
     /// <summary>A finite number of at least 0.</summary>
     public double? FindNumber(string column) => Find(column) is not { } text ? null
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= 0 && double.IsFinite(number) ? number : throw Wrong(column, "a number of at least 0");
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= 0 && double.IsFinite(number) ? number
+        : throw Wrong(column, "a number of at least 0");
 
     public ProviderException Wrong(string column, string expected) => new(ProviderFault.Nonsense, shown,
         string.Create(CultureInfo.InvariantCulture, $"line {csv.LineNumber}, {column}: expected {expected}, got '{Rejections.Printable(Find(column) ?? "")}'."));

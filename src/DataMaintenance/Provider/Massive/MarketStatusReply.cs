@@ -63,7 +63,8 @@ internal static class MarketStatusReply
             case "early-close":
                 return (exchange == "NYSE", new SpecialDay(day, reason, EarlyClose(reply, day, close)));
             default:
-                leftOut(string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd} {Rejections.Printable(exchange ?? "")} with status {Rejections.Printable(status)}"));
+                leftOut(string.Create(CultureInfo.InvariantCulture,
+                    $"{day:yyyy-MM-dd} {Rejections.Printable(exchange ?? "")} with status {Rejections.Printable(status)}"));
                 return null;
         }
     }
@@ -71,8 +72,10 @@ internal static class MarketStatusReply
     private static TimeOnly EarlyClose(in ReplyReader reply, DateOnly date, string? close)
     {
         if (close is null) throw reply.Missing("close");
-        return DateTimeOffset.TryParse(close, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) && TradingCalendar.NewYorkDate(instant) == date
+        return DateTimeOffset.TryParse(close, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            && TradingCalendar.NewYorkDate(instant) == date
             ? TradingCalendar.NewYorkTime(instant)
-            : throw reply.Fault("close", string.Create(CultureInfo.InvariantCulture, $"expected an instant on {date:yyyy-MM-dd}, got '{Rejections.Printable(close)}'"));
+            : throw reply.Fault("close", string.Create(CultureInfo.InvariantCulture,
+                $"expected an instant on {date:yyyy-MM-dd}, got '{Rejections.Printable(close)}'"));
     }
 }

@@ -8,7 +8,7 @@ namespace DataMaintenance.Provider.Massive;
 /// <summary>One GET: <paramref name="Route"/> groups it in reports, <paramref name="PathAndQuery"/> is sent, and errors name the path.</summary>
 internal readonly record struct Call(string Route, string PathAndQuery)
 {
-    public string Endpoint => "GET " + PathAndQuery.AsSpan(0, PathAndQuery.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? query : PathAndQuery.Length).ToString();
+    public string Endpoint => "GET " + PathAndQuery.Split('?', 2)[0];
 }
 
 /// <summary>Makes a value of a whole body, which is gone afterwards.</summary>
@@ -89,7 +89,8 @@ internal sealed partial class MassiveClient : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try
         {
-            using var response = await http.GetAsync(new Uri(call.PathAndQuery, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, either.Token);
+            var address = new Uri(call.PathAndQuery, UriKind.Relative);
+            using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, either.Token);
             using var body = await PooledBody.ReadAsync(response.Content, either.Token);
             usage.Called(call.Route, ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
             return response.StatusCode == HttpStatusCode.OK
@@ -104,9 +105,9 @@ internal sealed partial class MassiveClient : IDisposable
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or InvalidDataException)
         {
-            var cut = broken is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
-            usage.Called(call.Route, cut ? "cut" : "unreachable");
-            throw new ProviderException(ProviderFault.Unavailable, call.Endpoint, $"{(cut ? "the answer broke off" : "no connection")}: {Redacted(broken.Message)}", broken);
+            var (result, what) = IsUnreachable(broken) ? ("unreachable", "no connection") : ("cut", "the answer broke off");
+            usage.Called(call.Route, result);
+            throw new ProviderException(ProviderFault.Unavailable, call.Endpoint, $"{what}: {Redacted(broken.Message)}", broken);
         }
         catch (JsonException garbled)
         {
@@ -117,6 +118,11 @@ internal sealed partial class MassiveClient : IDisposable
             throw new ProviderException(refused.Fault, call.Endpoint, Redacted(refused.Reason)) { RetryAfter = refused.RetryAfter };
         }
     }
+
+    private static bool IsUnreachable(Exception broken) => broken is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+    };
 
     private string Redacted(string text) => options.ApiKey is { Length: > 0 } key ? text.Replace(key, "***", StringComparison.Ordinal) : text;
 

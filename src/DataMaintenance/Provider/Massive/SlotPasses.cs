@@ -57,7 +57,8 @@ internal sealed partial class SlotPasses(int lanes, ILogger log)
             {
                 failed.Add(new SymbolFailure(symbol, error));
                 if (!error.Transient || Interlocked.Increment(ref failuresInARow) < Hopeless) return;
-                Volatile.Write(ref gone, new ProviderException(error.Fault, error.Endpoint, $"not asked any more, because {Hopeless} calls in a row failed; the last: {error.Reason}"));
+                Volatile.Write(ref gone, new ProviderException(error.Fault, error.Endpoint,
+                    $"not asked any more, because {Hopeless} symbols in a row failed; the last: {error.Reason}"));
             }
         });
         return failed;

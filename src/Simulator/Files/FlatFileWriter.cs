@@ -117,10 +117,10 @@ public sealed class FlatFileWriter(SimulatedMarket market)
 
     private async Task<string> WriteTickersAsync(string folder, DateOnly asOf, CancellationToken ct)
     {
-        var text = new StringBuilder("symbol,name,type,exchange,active,sic_code,sic_description,shares_outstanding,list_date\n");
+        var text = new StringBuilder("symbol,name,type,exchange,sic_code,sic_description,market_cap,shares_outstanding,list_date,cik\n");
         foreach (var security in market.ListedOn(asOf).OrderBy(security => security.Ticker, StringComparer.Ordinal))
             text.Append(CultureInfo.InvariantCulture,
-                $"{security.Ticker},\"{security.Name}\",{security.Type},{security.Exchange},true,{security.Industry?.SicCode},\"{security.Industry?.Description}\",{security.SharesOutstanding(asOf)},{security.FirstListed:yyyy-MM-dd}\n");
+                $"{security.Ticker},\"{security.Name}\",{security.Type},{security.Exchange},{security.Industry?.SicCode},\"{security.Industry?.Description}\",{security.MarketCap(asOf)},{security.SharesOutstanding(asOf)},{security.FirstListed:yyyy-MM-dd},{security.Cik}\n");
         return await WriteTextAsync(folder, "tickers.csv", text, ct);
     }
 

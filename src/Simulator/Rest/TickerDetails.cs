@@ -42,7 +42,7 @@ internal static class TickerDetails
     private static void Company(Utf8JsonWriter json, Security security, DateOnly date)
     {
         var shares = security.SharesOutstanding(date);
-        if (security.Key % 83 != 0) json.WriteNumber("market_cap", Math.Round(shares * security.BasePrice * security.SplitFactor(date), 2));
+        if (security.MarketCap(date) is { } marketCap) json.WriteNumber("market_cap", marketCap);
         json.WriteString("phone_number", string.Create(CultureInfo.InvariantCulture, $"({200 + (security.Key % 700)}) 555-{security.Key % 10_000:D4}"));
         json.WriteStartObject("address");
         json.WriteString("address1", string.Create(CultureInfo.InvariantCulture, $"{1 + (security.Key % 990)} MARKET STREET"));

@@ -51,6 +51,11 @@ public sealed class Security
         return (long)Math.Max(200_000, dollarsADay * (80 + (Key % 240)) / (BasePrice * SplitFactor(date)));
     }
 
+    /// <summary>USD; null for what is no company, and for one company in eighty.</summary>
+    public double? MarketCap(DateOnly date) => Type is "CS" or "ADRC" && Key % 83 != 0
+        ? Math.Round(SharesOutstanding(date) * BasePrice * SplitFactor(date), 2)
+        : null;
+
     internal byte[] Utf8 => field ??= Encoding.ASCII.GetBytes(Ticker);
 
     public bool IsListedOn(DateOnly date) => date >= Listed && (Delisted is not { } end || date < end);

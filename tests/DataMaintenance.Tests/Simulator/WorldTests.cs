@@ -37,7 +37,8 @@ public sealed class WorldTests
             Assert.Equal(small.Securities[i].Ticker, Full.Securities[i].Ticker);
             Assert.Equal(Minutes(small, small.Securities[i], day), Minutes(Full, Full.Securities[i], day));
         }
-        Assert.NotEqual(Minutes(small, small.Securities[0], day), Minutes(new SimulatedMarket(seed: 2, symbols: 1), small.Securities[0], day));
+        var other = new SimulatedMarket(seed: 2, symbols: 1);
+        Assert.NotEqual(Minutes(small, small.Securities[0], day), Minutes(other, other.Securities[0], day));
     }
 
     [Fact]
@@ -125,7 +126,7 @@ public sealed class WorldTests
     private static Bar[] Minutes(SimulatedMarket market, Security security, DateOnly date)
     {
         var buffer = new Bar[TradingDay.Minutes];
-        return buffer[..SimulatedMarket.Minutes(market.FindListed(security.Ticker, date) ?? security, market.FindDay(date)!, buffer)];
+        return buffer[..SimulatedMarket.Minutes(security, market.FindDay(date)!, buffer)];
     }
 
     private static double? Close(Security security, TradingDay day)

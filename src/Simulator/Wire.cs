@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Net.Sockets;
 using System.Text;
@@ -11,6 +12,7 @@ namespace Simulator;
 /// <summary>Puts a reply on the socket, whole or as a fault wants it.</summary>
 internal sealed class Wire(HttpContext context, bool gzip)
 {
+    private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(5);
     private static readonly byte[] Absurd = Encoding.ASCII.GetBytes("""{"status":"OK","resultsCount":"many","queryCount":-1,"results":{"v":"a lot","o":[1,2],"t":"yesterday"}}""");
 
     internal async Task SendAsync(Reply reply, Fault[] faults, CancellationToken ct)
@@ -18,17 +20,14 @@ internal sealed class Wire(HttpContext context, bool gzip)
         var (response, body) = (context.Response, reply.Body.Written);
         response.StatusCode = reply.Status;
         response.ContentType = reply.ContentType;
-        if (reply.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (reply.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         switch (faults.FirstOrDefault(fault => IsOfTheWire(fault.Kind))?.Kind)
         {
             case FaultKinds.Reset:
                 context.Abort();
                 return;
             case FaultKinds.Cut:
-                await BeginAsync(body, ct);
-                // A proper end of the connection where the length promised more; Kestrel would otherwise finish or reset it.
-                context.Features.Get<IConnectionSocketFeature>()?.Socket.Shutdown(SocketShutdown.Send);
-                context.Abort();
+                await CutAsync(reply, ct);
                 return;
             case FaultKinds.Stall:
                 await BeginAsync(body, ct);
@@ -63,6 +62,20 @@ internal sealed class Wire(HttpContext context, bool gzip)
         context.Response.ContentLength = body.Length;
         await context.Response.BodyWriter.WriteAsync(body[..(body.Length / 2)], ct);
         await context.Response.BodyWriter.FlushAsync(ct);
+    }
+
+    // Past Kestrel, straight to the socket: only so is it certain that the half was sent before the end. The client, seeing less
+    // than the length promised, closes its side; a reset at once could take from it what it has not read.
+    private async Task CutAsync(Reply reply, CancellationToken ct)
+    {
+        var body = reply.Body.Written;
+        var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {reply.Status} OK\r\nContent-Type: {reply.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n");
+        var socket = context.Features.Get<IConnectionSocketFeature>()!.Socket;
+        await socket.SendAsync(Encoding.ASCII.GetBytes(head), ct);
+        for (var rest = body[..(body.Length / 2)]; rest.Length > 0;) rest = rest[await socket.SendAsync(rest, ct)..];
+        socket.Shutdown(SocketShutdown.Send);
+        await Task.Delay(ClosingPatience, TimeProvider.System, ct).ContinueWith(static _ => { }, TaskScheduler.Default);
+        context.Abort();
     }
 
     private static ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> body)

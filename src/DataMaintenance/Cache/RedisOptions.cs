@@ -30,7 +30,7 @@ public sealed record RedisOptions
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan StateTtl { get; init; } = TimeSpan.FromDays(7);
     /// <summary>Kind=Embedded: memory Garnet may take for what it holds, in MB. The whole market needs about 300; what does not fit is lost.</summary>
-    [Range(256, 65_536)]
+    [Range(512, 65_536)]
     public int MemoryMegabytes { get; init; } = 1024;
 
     internal static IEnumerable<string> Mistakes(RedisOptions options)

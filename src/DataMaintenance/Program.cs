@@ -1,1 +1,1 @@
-Console.WriteLine("data-maintenance");
+return await DataMaintenance.Cli.CommandLine.RunAsync(args);

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DataMaintenance.Cache;
+using DataMaintenance.Pipeline;
+using DataMaintenance.Provider;
+using DataMaintenance.Values;
+
+namespace DataMaintenance.Api;
+
+/// <summary>What <c>doctor</c> says: each part looked at, in words.</summary>
+public sealed class Checkup(Wiring wiring)
+{
+    public async Task<JsonObject> RunAsync(CancellationToken ct)
+    {
+        var checks = new JsonArray();
+        await AddAsync("store", async () => { await wiring.Store.PingAsync(ct); return wiring.Store.Description; });
+        await AddAsync("redis", async () => { await wiring.Redis.PingAsync(ct); return wiring.Redis.Description; });
+        Add("disk", Disk(out var said), said);
+        Add("slots grid", true, $"{wiring.Settings.Values.Grid.Name}: {wiring.Settings.Values.Grid.Count} slots from {wiring.Settings.Values.Grid.Start:HH:mm} New York, field 0 is {wiring.Settings.Values.Grid.Start:HH:mm}");
+        await AddEntitlementsAsync();
+        foreach (var family in Enum.GetValues<Family>()) await AddAsync($"redis {family.Text()}", () => FamilyAsync(family, ct), () => StaleAsync(family, ct));
+        return new()
+        {
+            ["healthy"] = checks.All(c => c!["ok"]!.GetValue<bool>()),
+            ["checks"] = checks,
+            ["settings"] = new JsonObject(wiring.Settings.Describe().Where(s => s.From != "default").Select(s => KeyValuePair.Create(s.Name, (JsonNode?)new JsonObject { ["value"] = s.Value, ["from"] = s.From }))),
+        };
+
+        void Add(string what, bool ok, string text) => checks.Add(new JsonObject { ["what"] = what, ["ok"] = ok, ["said"] = text.ReplaceLineEndings(" ") });
+
+        async Task AddAsync(string what, Func<Task<string>> look, Func<Task<bool>>? ok = null)
+        {
+            try
+            {
+                Add(what, ok is null || await ok(), await look());
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Add(what, false, e.Message);
+            }
+        }
+
+        async Task AddEntitlementsAsync()
+        {
+            try
+            {
+                foreach (var entitlement in await wiring.Source.ProbeAsync(ct)) Add($"{wiring.Source.Name} {entitlement.What}", entitlement.Granted, entitlement.Said);
+            }
+            catch (ProviderException e)
+            {
+                Add(wiring.Source.Name, false, e.Message);
+            }
+        }
+    }
+
+    private async Task<string> FamilyAsync(Family family, CancellationToken ct)
+    {
+        if (await wiring.Cache.DerivedAsync(family, ct) is not { } derived) return "not published";
+        return string.Create(CultureInfo.InvariantCulture, $"{derived.Count:N0} keys of {derived.Session:yyyy-MM-dd}, published {derived.PublishedAt:u}{(await StaleAsync(family, ct) ? "" : "; the store's inputs have changed since")}");
+    }
+
+    /// <returns>Whether the family is as it should be.</returns>
+    private async Task<bool> StaleAsync(Family family, CancellationToken ct)
+    {
+        var usable = await wiring.Families.NewestUsableAsync(family, ct);
+        var derived = await wiring.Cache.DerivedAsync(family, ct);
+        if (usable is null || derived is null) return usable is null && derived is null;
+        return derived.Session == usable && derived.Fingerprint == await wiring.Values.FingerprintAsync(family, usable.Value, ct);
+    }
+
+    private bool Disk(out string said)
+    {
+        var drive = new DriveInfo(Path.GetFullPath(wiring.Settings.Store.Path));
+        said = string.Create(CultureInfo.InvariantCulture, $"{drive.AvailableFreeSpace / 1e9:0.0} GB free for the store; a year of slots takes about 3 GB");
+        return drive.AvailableFreeSpace > LeastFreeBytes;
+    }
+
+    private const long LeastFreeBytes = 2_000_000_000;
+}

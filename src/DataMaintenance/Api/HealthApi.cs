@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using DataMaintenance.Pipeline;
+
+namespace DataMaintenance.Api;
+
+/// <summary><c>/health</c> and <c>/health/live</c>.</summary>
+internal static class HealthApi
+{
+    public static void MapHealth(this WebApplication app, Wiring wiring)
+    {
+        app.MapGet("/health/live", () => Results.Text("{\"status\":\"alive\"}", "application/json"));
+        app.MapGet("/health", async (CancellationToken ct) =>
+        {
+            var (health, healthy) = await OfAsync(wiring, ct);
+            return Results.Text(health.ToJsonString(), "application/json", statusCode: healthy ? 200 : 503);
+        });
+    }
+
+    public static async Task<(JsonObject Json, bool Healthy)> OfAsync(Wiring wiring, CancellationToken ct)
+    {
+        var redis = await TryAsync(() => wiring.Redis.PingAsync(ct));
+        var store = await TryAsync(() => wiring.Store.PingAsync(ct));
+        var healthy = redis is null && store is null;
+        string? last = null;
+        if (store is null)
+            last = (await wiring.Store.RunsAsync(200, ct)).Where(r => r.Full && r.EndedAt is not null).Select(r => (DateOnly?)r.Date).Max() is { } date ? StatusDocument.Day(date) : null;
+        var json = new JsonObject
+        {
+            ["status"] = healthy ? "healthy" : "unhealthy",
+            ["service"] = "data_maintenance",
+            ["version"] = typeof(HealthApi).Assembly.GetName().Version?.ToString(3),
+            ["timestamp"] = StatusDocument.Instant(wiring.Clock.GetUtcNow()),
+            ["redis"] = redis ?? "connected",
+            ["timescaledb"] = store ?? "connected",
+            ["store"] = wiring.Store.Description,
+            ["last_maintenance"] = last,
+            ["scheduler_running"] = false,
+            ["schedule"] = "none: runs are started by POST /trigger or the command line",
+            ["run_in_progress"] = wiring.Runner.Current?.RunId,
+            ["epoch"] = wiring.Store.Epoch,
+            ["instance"] = Wiring.Instance,
+        };
+        return (json, healthy);
+    }
+
+    /// <returns>Null when it answered, else why not.</returns>
+    private static async Task<string?> TryAsync(Func<Task> ping)
+    {
+        try
+        {
+            await ping();
+            return null;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return $"disconnected: {e.Message.ReplaceLineEndings(" ")}";
+        }
+    }
+}

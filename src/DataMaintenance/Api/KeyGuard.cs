@@ -1,0 +1,17 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace DataMaintenance.Api;
+
+/// <summary>Calls that change something need the key, whenever one is set.</summary>
+internal sealed class KeyGuard(RequestDelegate next, ApiOptions options)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (string.IsNullOrEmpty(options.Key) || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return next(context);
+        var given = context.Request.Headers["X-Api-Key"].FirstOrDefault()
+            ?? (context.Request.Headers.Authorization.FirstOrDefault() is { } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : null);
+        if (given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(options.Key))) return next(context);
+        return Problems.WriteAsync(context, 401, "The key is missing or wrong", "Send the key of Api:Key in X-Api-Key, or as a bearer token");
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DataMaintenance.Provider;
+using DataMaintenance.Settings;
+using DataMaintenance.Store;
+using Spectre.Console;
+
+namespace DataMaintenance.Cli;
+
+/// <summary>What every command works with: settings, the clock, whether to answer in JSON.</summary>
+public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, TimeProvider Clock, bool Json)
+{
+    /// <summary>Loads settings, runs the command, and turns what goes wrong into one clear line and an exit code.</summary>
+    public static async Task<int> RunAsync(ParseResult parsed, Func<CommandHost, Task<int>> command, IReadOnlyDictionary<string, string?>? overrides = null)
+    {
+        try
+        {
+            var settings = ServiceSettings.Load(parsed.GetValue(CommandLine.Config), overrides);
+            return await command(new(parsed, settings, settings.TimeProvider(), parsed.GetValue(CommandLine.Json)));
+        }
+        catch (SettingsException e)
+        {
+            foreach (var mistake in e.Mistakes) await Console.Error.WriteLineAsync($"data-maintenance: {mistake}");
+            return Exit.WrongUse;
+        }
+        catch (Exception e) when (e is RequestException)
+        {
+            return await SayAsync(e.Message, Exit.WrongUse);
+        }
+        catch (ProviderException e)
+        {
+            return await SayAsync(e.Message, e.Transient ? Exit.Unreachable : Exit.Failed);
+        }
+        catch (Exception e) when (e is StackExchange.Redis.RedisException or TimeoutException or HttpRequestException)
+        {
+            return await SayAsync(e.Message, Exit.Unreachable);
+        }
+        catch (OperationCanceledException)
+        {
+            return await SayAsync("stopped; what was committed is kept, and the same command goes on from it", Exit.Failed);
+        }
+        catch (Exception e) when (e is StoreOwnedException or IOException or UnauthorizedAccessException or InvalidOperationException or InputsUnusableException)
+        {
+            return await SayAsync(e.Message, Exit.Failed);
+        }
+    }
+
+    private static async Task<int> SayAsync(string message, int exit)
+    {
+        await Console.Error.WriteLineAsync($"data-maintenance: {message.ReplaceLineEndings(" ")}");
+        return exit;
+    }
+
+    /// <summary>Answers from the store in this process, or from the service that owns it.</summary>
+    public async Task<JsonNode?> AskAsync(Func<Api.Answers, Task<JsonNode?>> here, string path, CancellationToken ct)
+    {
+        try
+        {
+            await using var store = await StoreFactory.OpenAsync(Settings.Store, Clock, Wiring.Instance, ct);
+            return await here(new Api.Answers(store));
+        }
+        catch (StoreOwnedException e) when (e.Url is not null)
+        {
+            using var service = new ServiceClient(e.Url, Settings.Api.Key);
+            return await service.GetAsync(path, ct);
+        }
+    }
+
+    public void Write(JsonNode node) => Console.Out.WriteLine(node.ToJsonString(Indented));
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace DataMaintenance.Cli;
+
+/// <summary>The commands, and what every one of them shares: settings, errors in one line, exit codes.</summary>
+public static class CommandLine
+{
+    public static readonly Option<string?> Config = new("--config") { Description = "a JSON file laid over appsettings.json", Recursive = true, HelpName = "FILE" };
+    public static readonly Option<bool> Json = new("--json") { Description = "answer in JSON", Recursive = true };
+
+    public static RootCommand Build() => new("Keeps the historical market data of a US-equity platform true and fresh.")
+    {
+        DemoCommand.Build(), ServeCommand.Build(), RunCommand.Build(), BackfillCommand.Build(), StatusCommand.Build(), HistoryCommand.Build(),
+        CalendarCommand.Build(), VerifyCommand.Build(), ExportCommand.Build(), DoctorCommand.Build(), SimulateCommand.Build(),
+        Config, Json,
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Build().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"data-maintenance: {error.Message}");
+            await Console.Error.WriteLineAsync($"data-maintenance: see --help{(parsed.CommandResult.Command is RootCommand ? "" : $" of {parsed.CommandResult.Command.Name}")}");
+            return Exit.WrongUse;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+    }
+
+    /// <summary>An option that takes a New York date.</summary>
+    public static Option<DateOnly?> Date(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "yyyy-MM-dd",
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date;
+            result.AddError($"{name}: expected a date like 2025-12-01, got '{text}'");
+            return null;
+        },
+    };
+
+    /// <summary>An option that takes names separated by commas.</summary>
+    public static Option<string[]?> Names(string name, string description, string helpName) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result => result.Tokens.Count == 0 ? null : result.Tokens[0].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+    };
+}
+
+/// <summary>Exit codes that scripts rely on.</summary>
+public static class Exit
+{
+    /// <summary>Done and verified.</summary>
+    public const int Done = 0;
+    /// <summary>Something failed or is missing.</summary>
+    public const int Failed = 1;
+    public const int WrongUse = 2;
+    /// <summary>An outside system is unreachable.</summary>
+    public const int Unreachable = 3;
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using DataMaintenance.Api;
+using DataMaintenance.Store;
+
+namespace DataMaintenance.Cli;
+
+/// <summary><c>doctor</c>: settings, servers, disk, the provider's entitlements one by one, the grid in force, what is stale.</summary>
+internal static class DoctorCommand
+{
+    public static Command Build()
+    {
+        var command = new Command("doctor", "Look at settings, store, Redis, disk, the provider's entitlements and what is stale.");
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
+        {
+            var report = await AnswerAsync(host, ct);
+            if (host.Json) host.Write(report);
+            else
+            {
+                foreach (var line in report["checks"]!.AsArray())
+                    Console.Out.WriteLine($"{(line!["ok"]!.GetValue<bool>() ? "ok     " : "PROBLEM")} {line["what"],-22} {line["said"]}");
+                Console.Out.WriteLine("\nSettings that differ from their defaults");
+                foreach (var (name, setting) in report["settings"]!.AsObject()) Console.Out.WriteLine($"  {name} = {setting!["value"]}  ({setting["from"]})");
+            }
+
+            return report["healthy"]!.GetValue<bool>() ? Exit.Done : Exit.Failed;
+        }));
+        return command;
+    }
+
+    private static async Task<JsonObject> AnswerAsync(CommandHost host, CancellationToken ct)
+    {
+        try
+        {
+            using var logs = host.Settings.CreateLogs(toConsole: false);
+            await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct);
+            return await new Checkup(wiring).RunAsync(ct);
+        }
+        catch (StoreOwnedException e) when (e.Url is not null)
+        {
+            using var service = new ServiceClient(e.Url, host.Settings.Api.Key);
+            return (await service.GetAsync("/api/doctor", ct))!.AsObject();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+using DataMaintenance.Api;
+using DataMaintenance.Store;
+using Market;
+
+namespace DataMaintenance.Cli;
+
+/// <summary><c>export</c>: facts or derived values of a range of sessions, to a CSV or Parquet file.</summary>
+internal static class ExportCommand
+{
+    private static readonly Argument<string> Kind = new("kind") { Description = string.Join(", ", Exports.Kinds) };
+    private static readonly Option<DateOnly?> From = CommandLine.Date("--from", "the first session; default the oldest in the store (for derived values: the newest)");
+    private static readonly Option<DateOnly?> To = CommandLine.Date("--to", "the last session, inclusive; default the newest in the store");
+    private static readonly Option<string[]?> Symbols = CommandLine.Names("--symbols", "only these", "A,B");
+    private static readonly Option<bool> Raw = new("--raw") { Description = "daily and slots as fetched, not adjusted for splits" };
+    private static readonly Option<DateOnly?> AsOf = CommandLine.Date("--as-of", "adjust to the splits executed up to this day; default every split executed by now");
+    private static readonly Option<FileInfo> Out = new("--out") { Description = "the file to write", Required = true, HelpName = "FILE.csv|.parquet" };
+
+    public static Command Build()
+    {
+        Kind.AcceptOnlyFromAmong([.. Exports.Kinds]);
+        var command = new Command("export", "Write facts or derived values to a file.") { Kind, From, To, Symbols, Raw, AsOf, Out };
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
+        {
+            var file = parsed.GetValue(Out)!;
+            var request = Request(parsed);
+            if (file.Extension is not (".csv" or ".parquet")) throw new RequestException($"--out: expected a name that ends in .csv or .parquet, got '{file.Name}'");
+            if (file.Directory is { Exists: false }) throw new RequestException($"--out: there is no folder {file.Directory.FullName}");
+            var rows = await WriteAsync(host, request, file, ct);
+            if (host.Json) host.Write(new System.Text.Json.Nodes.JsonObject { ["kind"] = request.Kind, ["rows"] = rows, ["file"] = file.FullName });
+            else Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of {request.Kind} written to {file.Name}"));
+            return rows > 0 ? Exit.Done : Exit.Failed;
+        }));
+        return command;
+    }
+
+    private static ExportRequest Request(ParseResult parsed)
+    {
+        var names = parsed.GetValue(Symbols);
+        if (names?.FirstOrDefault(n => !Symbol.IsValid(n)) is { } odd) throw new RequestException($"--symbols: '{odd}' is no symbol");
+        var (from, to) = (parsed.GetValue(From), parsed.GetValue(To));
+        if (from > to) throw new RequestException($"--to {to:yyyy-MM-dd} lies before --from {from:yyyy-MM-dd}");
+        return new(parsed.GetValue(Kind)!, from, to, names?.Select(n => new Symbol(n)).ToHashSet(), parsed.GetValue(Raw), parsed.GetValue(AsOf));
+    }
+
+    private static async Task<long> WriteAsync(CommandHost host, ExportRequest request, FileInfo file, CancellationToken ct)
+    {
+        // Beside the target and moved over it at the end, so that a stop leaves no half file under its name.
+        var csv = file.FullName + ".part";
+        try
+        {
+            long rows;
+            try
+            {
+                await using var store = await StoreFactory.OpenAsync(host.Settings.Store, host.Clock, Wiring.Instance, ct);
+                var exports = new Exports(store, host.Settings.Calendar(), host.Settings.Values, host.Clock);
+                await using var to = File.Create(csv);
+                rows = await exports.WriteCsvAsync(request, to, ct);
+            }
+            catch (StoreOwnedException e) when (e.Url is not null)
+            {
+                using var service = new ServiceClient(e.Url, host.Settings.Api.Key);
+                await using (var to = File.Create(csv)) await service.DownloadAsync(request.Path(), to, ct);
+                rows = File.ReadLines(csv).LongCount() - 1;
+            }
+
+            if (file.Extension == ".parquet") await Parquet.FromCsvAsync(csv, file.FullName, Exports.Types(request.Kind), ct);
+            else File.Move(csv, file.FullName, overwrite: true);
+            return rows;
+        }
+        finally
+        {
+            File.Delete(csv);
+        }
+    }
+}

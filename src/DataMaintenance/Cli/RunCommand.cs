@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using DataMaintenance.Api;
+using DataMaintenance.Pipeline;
+using DataMaintenance.Store;
+
+namespace DataMaintenance.Cli;
+
+/// <summary><c>run</c>: a plan, or some of its tasks, over one session.</summary>
+internal static class RunCommand
+{
+    private static readonly Option<DateOnly?> Date = CommandLine.Date("--date", "the session to process; default the newest that has ended");
+    private static readonly Option<string> PlanName = new("--plan") { Description = "nightly, after_close, cache_clear or cleanup", DefaultValueFactory = _ => Plan.Nightly.Name, HelpName = "PLAN" };
+    private static readonly Option<string[]?> Tasks = CommandLine.Names("--tasks", "only these tasks", "a,b");
+    private static readonly Option<bool> Force = new("--force") { Description = "fetch and compute again what is complete" };
+    private static readonly Option<bool> DryRunOnly = new("--dry-run") { Description = "say what would be done: gaps, calls, expected time" };
+
+    public static Command Build()
+    {
+        var command = new Command("run", "Run a plan over one session; what is complete is skipped.") { Date, PlanName, Tasks, Force, DryRunOnly };
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, host =>
+        {
+            var session = Sessions.Of(parsed.GetValue(Date), host.Settings.Calendar(), host.Clock.GetUtcNow());
+            return RequestRunner.RunAsync(host, Request(parsed, session), parsed.GetValue(DryRunOnly), ct);
+        }));
+        return command;
+    }
+
+    private static RunRequest Request(ParseResult parsed, DateOnly session)
+    {
+        var tasks = parsed.GetValue(Tasks)?.Select(TaskNames.Get).ToArray();
+        if (tasks is { Length: 0 }) throw new RequestException("--tasks: expected task names separated by commas, got nothing");
+        return new(session, Plan.Get(parsed.GetValue(PlanName)!), "cli", tasks, parsed.GetValue(Force));
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using DataMaintenance.Api;
+using DataMaintenance.Store;
+
+namespace DataMaintenance.Cli;
+
+/// <summary><c>serve</c>: the service, until it is told to end.</summary>
+internal static class ServeCommand
+{
+    public static Command Build()
+    {
+        var command = new Command("serve", "Run the service: HTTP API on Api:Urls, runs on request.");
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
+        {
+            using var logs = host.Settings.CreateLogs(toConsole: true);
+            try
+            {
+                await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct);
+                await using var server = await ApiServer.StartAsync(wiring, logs, ct);
+                await wiring.Rebuild.MissingAsync(ct);
+                await server.WaitAsync(ct);
+                return Exit.Done;
+            }
+            catch (StoreOwnedException e) when (e.Url is not null)
+            {
+                throw new InvalidOperationException($"a service already runs on this store, at {e.Url} (process {e.ProcessId})");
+            }
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Simulator;
+
+namespace DataMaintenance.Cli;
+
+/// <summary><c>simulate</c>: the provider's side of the wire alone, for any client.</summary>
+internal static class SimulateCommand
+{
+    private static readonly Option<int> Port = new("--port") { Description = "where to listen on loopback; 0 = any free port", DefaultValueFactory = _ => 8100, HelpName = "PORT" };
+    private static readonly Option<int> Symbols = new("--symbols") { Description = "how many securities are listed", DefaultValueFactory = _ => 12_000, HelpName = "N" };
+    private static readonly Option<int> Seed = new("--seed") { Description = "another seed is another market", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private static readonly Option<string[]> Faults = new("--fault") { Description = "kind=rate[@route], for example 429=0.1 or cut=0.05@range; repeatable", HelpName = "KIND=RATE" };
+    private static readonly Option<DirectoryInfo?> Files = new("--files") { Description = "write flat files of the newest sessions into this folder and end", HelpName = "FOLDER" };
+    private static readonly Option<int> Days = new("--days") { Description = "with --files: how many sessions", DefaultValueFactory = _ => 10, HelpName = "N" };
+
+    public static Command Build()
+    {
+        Port.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 0 or > 65_535) result.AddError("--port: expected 0 to 65535"); });
+        Symbols.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 50_000) result.AddError("--symbols: expected 1 to 50000"); });
+        Days.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 2_600) result.AddError("--days: expected 1 to 2600"); });
+        var command = new Command("simulate", "Serve a simulated provider over HTTP, with faults on request.") { Port, Symbols, Seed, Faults, Files, Days };
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
+        {
+            var options = new SimulatorOptions { Port = parsed.GetValue(Port), Symbols = parsed.GetValue(Symbols), Seed = parsed.GetValue(Seed), Faults = parsed.GetValue(Faults) ?? [] };
+            if (parsed.GetValue(Files) is { } folder)
+            {
+                var calendar = host.Settings.Calendar();
+                var sessions = calendar.LastSessions(parsed.GetValue(Days), calendar.NewestEnded(host.Clock.GetUtcNow()));
+                await new FlatFileWriter(new SimulatedMarket(options)).WriteAsync(folder.FullName, sessions, ct);
+                Console.Out.WriteLine($"flat files of {sessions.Count} sessions, {sessions[0]:yyyy-MM-dd} to {sessions[^1]:yyyy-MM-dd}, are in {folder.FullName}");
+                return Exit.Done;
+            }
+
+            await using var simulator = await SimulatorHost.StartAsync(options, host.Clock, ct);
+            Console.Out.WriteLine($"""
+                The simulated provider listens on {simulator.BaseUrl}
+                  {options.Symbols:N0} securities, seed {options.Seed}; any API key is accepted. End it with Ctrl-C.
+                  curl '{simulator.BaseUrl}v3/reference/tickers?limit=3&apiKey=any'
+                  POST {simulator.BaseUrl}_control/faults, GET {simulator.BaseUrl}_control/requests
+                """);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return Exit.Done;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace DataMaintenance.Cli;
+
+/// <summary><c>status</c>: the state document of a session.</summary>
+internal static class StatusCommand
+{
+    private static readonly Option<DateOnly?> Date = CommandLine.Date("--date", "the session; default the newest that was processed");
+
+    public static Command Build()
+    {
+        var command = new Command("status", "How the newest session, or the one named, stands.") { Date };
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
+        {
+            var date = parsed.GetValue(Date);
+            var day = date?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+            var status = await host.AskAsync(async answers => await answers.StatusAsync(date, ct), day is null ? "/status" : $"/status/{day}", ct);
+            if (status is null) throw new InvalidOperationException($"nothing ever ran for {day}; `data-maintenance history` shows what did");
+            if (host.Json) host.Write(status);
+            else Write(status.AsObject());
+            return status["details"]?["all_success"]?.GetValue<bool>() == true ? Exit.Done : Exit.Failed;
+        }));
+        return command;
+    }
+
+    private static void Write(JsonObject status)
+    {
+        if (status["details"] is not JsonObject details)
+        {
+            Console.Out.WriteLine("No maintenance has run on this store yet; `data-maintenance run` runs the newest session.");
+            return;
+        }
+
+        Console.Out.WriteLine($"{details["date"]} {details["plan"]}: {(details["all_success"]!.GetValue<bool>() ? "complete" : "NOT complete")}, started {details["started_at"]}, ended {details["completed_at"] ?? "not yet"}");
+        foreach (var (task, state) in details["tasks"]!.AsObject())
+        {
+            var result = details["results"]?[task];
+            Console.Out.WriteLine($"  {task,-30} {state,-12} {RunSummary.Number(result?["seconds"]),8} s{(result?["error"] is { } error ? $"  {error}" : "")}");
+        }
+    }
+}

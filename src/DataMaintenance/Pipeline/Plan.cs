@@ -1,0 +1,28 @@
+namespace DataMaintenance.Pipeline;
+
+/// <summary>A named list of tasks. When it is due is the timetable's matter.</summary>
+/// <param name="WritesState">Whether full runs of it write the state keys of a date.</param>
+/// <param name="FinalDelay">How long after post-market's end what is fetched counts as final.</param>
+public sealed record Plan(string Name, IReadOnlyList<string> Tasks, bool WritesState, TimeSpan FinalDelay)
+{
+    public static readonly Plan Nightly = new("nightly",
+        [
+            TaskNames.ClearCaches, TaskNames.LoadOhlc, TaskNames.AutoRecover, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits,
+            TaskNames.CalculateAtr, TaskNames.CalculateRvol, TaskNames.EnrichMetadata, TaskNames.SyncRedis, TaskNames.NotifyServices,
+        ], WritesState: true, TimeSpan.FromHours(1));
+
+    public static readonly Plan AfterClose = Nightly with { Name = "after_close", Tasks = [.. Nightly.Tasks.Skip(1)] };
+    public static readonly Plan CacheClear = new("cache_clear", [TaskNames.ClearCaches], WritesState: false, TimeSpan.Zero);
+    public static readonly Plan Cleanup = new("cleanup", [TaskNames.CleanupOldData], WritesState: false, TimeSpan.Zero);
+
+    /// <summary>A range of sessions; splits come along, since bars without them mislead.</summary>
+    public static readonly Plan Backfill = new("backfill",
+        [TaskNames.LoadOhlc, TaskNames.AutoRecover, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits], WritesState: false, TimeSpan.FromHours(1));
+
+    public static readonly IReadOnlyList<Plan> Standard = [Nightly, AfterClose, CacheClear, Cleanup];
+
+    /// <exception cref="RequestException">There is no such plan; the message lists those there are.</exception>
+    public static Plan Get(string name) =>
+        Standard.FirstOrDefault(p => p.Name == name || (name, p.Name) is ("v2", "nightly") or ("v1", "after_close"))
+        ?? throw new RequestException($"There is no plan '{name}'; there are {string.Join(", ", Standard.Select(p => p.Name))}.");
+}

@@ -1,0 +1,63 @@
+namespace DataMaintenance.Pipeline;
+
+/// <summary>What one run asks of its tasks.</summary>
+/// <param name="Session">The session processed: the newest of <paramref name="Range"/> in a backfill.</param>
+/// <param name="Range">In a backfill, exactly the sessions to fill, oldest first; null in a night, whose tasks look back by themselves.</param>
+/// <param name="Force">Fetch and compute again what is complete.</param>
+/// <param name="FinalDelay">How long after post-market's end the provider's figures count as final.</param>
+/// <param name="Explicit">Tasks the caller named.</param>
+public sealed record RunContext(
+    long RunId, DateOnly Session, IReadOnlyList<DateOnly>? Range, bool Force, TimeSpan FinalDelay, IReadOnlySet<string> Explicit, DateTimeOffset StartedAt, IRunObserver Observer)
+{
+    private readonly Dictionary<string, TaskState> ended = new(StringComparer.Ordinal);
+
+    /// <summary>States of the tasks of this run that have ended so far.</summary>
+    public IReadOnlyDictionary<string, TaskState> Ended
+    {
+        get { lock (ended) return new Dictionary<string, TaskState>(ended, StringComparer.Ordinal); }
+    }
+
+    /// <summary>Derived values computed in this run, so that a later task checks them without computing them again.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<Values.Family, Values.FamilyValues> Computed { get; } = new();
+
+    internal void End(string task, TaskState state)
+    {
+        lock (ended) ended[task] = state;
+    }
+
+    /// <summary>Tells whoever watches how far a task is.</summary>
+    public void Progress(string task, long done, long total, string unit) => Observer.Progress(new(RunId, Session, task, done, total, unit));
+}
+
+/// <summary>Whoever watches a run: the terminal, the event stream, Redis. Called from several threads; must not throw or block.</summary>
+public interface IRunObserver
+{
+    void RunStarted(RunStarted run);
+    void TaskStarted(TaskStarted task);
+    void Progress(TaskProgress progress);
+    void TaskEnded(TaskEnded task);
+    void RunEnded(RunResult result);
+}
+
+public sealed record RunStarted(long RunId, DateOnly Session, string Plan, string Trigger, IReadOnlyList<string> Tasks, DateTimeOffset At);
+public sealed record TaskStarted(long RunId, DateOnly Session, string Task, int Attempt, DateTimeOffset At);
+/// <param name="Total">0 when not known.</param>
+public sealed record TaskProgress(long RunId, DateOnly Session, string Task, long Done, long Total, string Unit);
+public sealed record TaskEnded(long RunId, DateOnly Session, TaskResult Result);
+
+/// <summary>How one task of a run ended.</summary>
+/// <param name="Error">Why it failed; null unless it did.</param>
+public sealed record TaskResult(
+    string Task, TaskState State, int Attempt, DateTimeOffset StartedAt, DateTimeOffset EndedAt,
+    IReadOnlyDictionary<string, double> Counts, IReadOnlyList<Check> Checks, string? Error)
+{
+    public TimeSpan Duration => EndedAt - StartedAt;
+}
+
+/// <summary>How a run ended.</summary>
+public sealed record RunResult(
+    long RunId, DateOnly Session, string Plan, string Trigger, DateTimeOffset StartedAt, DateTimeOffset EndedAt, IReadOnlyList<TaskResult> Tasks)
+{
+    public bool Success => Tasks.All(t => t.State.IsSuccess());
+    public TimeSpan Duration => EndedAt - StartedAt;
+}

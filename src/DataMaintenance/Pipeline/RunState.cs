@@ -1,0 +1,68 @@
+using DataMaintenance.Cache;
+using DataMaintenance.Store;
+
+namespace DataMaintenance.Pipeline;
+
+/// <summary>
+/// Keeps the state keys of a session in step with the journal. Redis being away does not stop a run: the journal is the truth,
+/// the keys are written again with the next change, or at the next start.
+/// </summary>
+public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunState> logger) : IDisposable
+{
+    private readonly SemaphoreSlim one = new(1, 1);
+
+    /// <summary>Writes <c>maintenance:status:{date}</c> from the journal.</summary>
+    public Task WriteAsync(DateOnly session, CancellationToken ct) => TryAsync(session, async () =>
+    {
+        if (await StatusDocument.OfAsync(store, session, store.Epoch, ct) is { } document)
+            await keys.WriteStatusAsync(session, document.Text, ct);
+    });
+
+    /// <summary>After a full run: <c>maintenance:executed:{date}</c> when every task succeeded, and <c>maintenance:last_run</c>.</summary>
+    public Task EndedAsync(DateOnly session, bool success, CancellationToken ct) => TryAsync(session, async () =>
+    {
+        if (success) await keys.MarkExecutedAsync(session, ct);
+        await keys.AdvanceLastRunAsync(session, ct);
+    });
+
+    /// <summary>Writes again the state keys of the given sessions that Redis lacks, from the journal.</summary>
+    /// <returns>How many sessions were restored.</returns>
+    public async Task<int> RestoreAsync(IEnumerable<DateOnly> sessions, CancellationToken ct)
+    {
+        var restored = 0;
+        foreach (var session in sessions)
+        {
+            if (await keys.HasStatusAsync(session, ct)) continue;
+            if (await StatusDocument.OfAsync(store, session, store.Epoch, ct) is not { } document) continue;
+            await keys.WriteStatusAsync(session, document.Text, ct);
+            var full = (await store.RunsOfAsync(session, ct)).FirstOrDefault(r => r.Full);
+            if (full is { Success: true }) await keys.MarkExecutedAsync(session, ct);
+            if (full?.EndedAt is not null) await keys.AdvanceLastRunAsync(session, ct);
+            restored++;
+        }
+
+        return restored;
+    }
+
+    private async Task TryAsync(DateOnly session, Func<Task> write)
+    {
+        await one.WaitAsync();
+        try
+        {
+            await write();
+        }
+        catch (Exception e) when (e is StackExchange.Redis.RedisException or TimeoutException)
+        {
+            StateNotWritten(session, e.Message);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    public void Dispose() => one.Dispose();
+
+    [LoggerMessage(EventId = 120, EventName = "state_not_written", Level = LogLevel.Warning, Message = "the state of {date:O} did not reach Redis: {reason}")]
+    private partial void StateNotWritten(DateOnly date, string reason);
+}

@@ -1,0 +1,169 @@
+using DataMaintenance.Store;
+using Market;
+
+namespace DataMaintenance.Pipeline;
+
+/// <summary>What to run.</summary>
+/// <param name="Session">The session to process; in a backfill the newest of <paramref name="Range"/>.</param>
+/// <param name="Trigger">schedule, recovery, trigger, cli, demo.</param>
+/// <param name="Tasks">A selection of the plan's tasks, or others by name; null for the whole plan.</param>
+/// <param name="Range">For a backfill: the sessions, oldest first.</param>
+public sealed record RunRequest(DateOnly Session, Plan Plan, string Trigger, IReadOnlyList<string>? Tasks = null, bool Force = false, IReadOnlyList<DateOnly>? Range = null)
+{
+    public IReadOnlyList<string> TaskNames => Tasks ?? Plan.Tasks;
+
+    /// <param name="sessions">Oldest first, at least one.</param>
+    /// <param name="tasks">Any spelling; splits come along, since bars without them mislead.</param>
+    /// <exception cref="RequestException">An unknown task.</exception>
+    public static RunRequest Backfill(IReadOnlyList<DateOnly> sessions, string trigger, IEnumerable<string>? tasks, bool force) =>
+        new(sessions[^1], Plan.Backfill, trigger, tasks?.Select(Pipeline.TaskNames.Get).Append(Pipeline.TaskNames.ReconcileSplits).Distinct().ToArray(), force, sessions);
+}
+
+/// <summary>
+/// Runs the tasks of a plan over one session, side by side where they do not need each other, leaves a row for every attempt,
+/// and writes the state document after every task. One run at a time.
+/// </summary>
+public sealed partial class Runner(
+    IReadOnlyList<IMaintenanceTask> tasks, IStore store, RunState state, TradingCalendar calendar, TimeProvider clock, string instance, ILogger<Runner> logger)
+{
+    private readonly SemaphoreSlim one = new(1, 1);
+
+    /// <summary>The run in progress; null between runs.</summary>
+    public RunStarted? Current { get; private set; }
+
+    /// <exception cref="RunInProgressException">Another run has not ended.</exception>
+    /// <exception cref="OperationCanceledException">Stopped at a safe point; what was done is recorded and the next run goes on from it.</exception>
+    public async Task<RunResult> RunAsync(RunRequest request, IRunObserver observer, CancellationToken ct)
+    {
+        if (!await one.WaitAsync(TimeSpan.Zero, ct)) throw new RunInProgressException(Current?.RunId);
+        try
+        {
+            await store.AdjustToAsync(calendar.NextSession(request.Session), ct);
+            var selected = request.TaskNames.Select(Pipeline.TaskNames.Get).Distinct().Select(Find).ToArray();
+            var record = new RunRecord(0, request.Session, request.Plan.Name, request.Trigger, request.Tasks is null && request.Plan.WritesState,
+                [.. selected.Select(t => t.Name)], instance, store.Epoch, clock.GetUtcNow(), null, null);
+            var id = await store.StartRunAsync(record, ct);
+            Current = new(id, request.Session, request.Plan.Name, request.Trigger, record.Tasks, record.StartedAt);
+            CycleStarted(request.Session, request.Plan.Name, request.Trigger, id);
+            observer.RunStarted(Current);
+            await state.WriteAsync(request.Session, ct);
+            return await RunTasksAsync(request, record with { Id = id }, selected, observer, ct);
+        }
+        finally
+        {
+            Current = null;
+            one.Release();
+        }
+    }
+
+    private async Task<RunResult> RunTasksAsync(RunRequest request, RunRecord record, IMaintenanceTask[] selected, IRunObserver observer, CancellationToken ct)
+    {
+        var context = new RunContext(record.Id, request.Session, request.Range, request.Force, request.Plan.FinalDelay,
+            request.Tasks is null ? new HashSet<string>() : selected.Select(t => t.Name).ToHashSet(), record.StartedAt, observer);
+        var running = new Dictionary<string, Task<TaskResult>>(StringComparer.Ordinal);
+        foreach (var task in Ordered(selected))
+        {
+            var before = task.After.Where(running.ContainsKey).Select(name => running[name]).ToArray();
+            running[task.Name] = RunTaskAsync(task, before, context, ct);
+        }
+
+        var results = await Task.WhenAll(running.Values);
+        var result = new RunResult(record.Id, request.Session, request.Plan.Name, request.Trigger, record.StartedAt, clock.GetUtcNow(),
+            [.. selected.Select(t => results.First(r => r.Task == t.Name))]);
+        await store.EndRunAsync(record.Id, result.EndedAt, result.Success, CancellationToken.None);
+        await state.WriteAsync(request.Session, CancellationToken.None);
+        if (record.Full) await state.EndedAsync(request.Session, result.Success, CancellationToken.None);
+        CycleFinished(request.Session, Math.Round(result.Duration.TotalSeconds, 2), $"{result.Duration.TotalMinutes:0.0}m",
+            result.Tasks.Count(t => t.State.IsSuccess()), result.Tasks.Count(t => !t.State.IsSuccess()), result.Tasks.Count, result.Success);
+        observer.RunEnded(result);
+        ct.ThrowIfCancellationRequested();
+        return result;
+    }
+
+    private async Task<TaskResult> RunTaskAsync(IMaintenanceTask task, Task<TaskResult>[] before, RunContext run, CancellationToken ct)
+    {
+        await Task.WhenAll(before);
+        // Off the caller's thread, so that one task's computing does not hold up the start of the next.
+        await Task.Yield();
+        var startedAt = clock.GetUtcNow();
+        var row = new TaskRunRecord(run.RunId, run.Session, task.Name, 1, TaskState.InProgress.Text(), startedAt, null, new Dictionary<string, double>(), [], null);
+        TaskReport? report = null;
+        string? error = null;
+        try
+        {
+            await store.SaveTaskRunAsync(row, ct);
+            TaskIsStarted(task.Name, run.Session);
+            run.Observer.TaskStarted(new(run.RunId, run.Session, task.Name, row.Attempt, startedAt));
+            await state.WriteAsync(run.Session, ct);
+            report = await task.RunAsync(run, ct);
+            error = report.Error;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            error = "stopped before it ended; the next run goes on from what is committed";
+        }
+        catch (Exception e)
+        {
+            TaskThrew(e, task.Name, run.Session);
+            error = e.Message;
+        }
+
+        var result = new TaskResult(task.Name, error is null ? report!.State : TaskState.Failed, row.Attempt, startedAt, clock.GetUtcNow(),
+            report?.Counts ?? row.Counts, report?.Checks ?? [], error);
+        await store.SaveTaskRunAsync(row with
+        {
+            State = result.State.Text(), EndedAt = result.EndedAt, Counts = result.Counts, Checks = [.. result.Checks.Select(c => c.ToString())], Error = error,
+        }, CancellationToken.None);
+        run.End(task.Name, result.State);
+        if (error is null) TaskIsCompleted(task.Name, Math.Round(result.Duration.TotalSeconds, 2), (long)result.Counts.GetValueOrDefault("symbols"), (long)result.Counts.GetValueOrDefault("rows"), result.State.Text());
+        else TaskIsFailed(task.Name, error);
+        run.Observer.TaskEnded(new(run.RunId, run.Session, result));
+        await state.WriteAsync(run.Session, CancellationToken.None);
+        return result;
+    }
+
+    private IMaintenanceTask Find(string name) => tasks.First(t => t.Name == name);
+
+    /// <summary>The selection with every task behind those it waits for.</summary>
+    private static List<IMaintenanceTask> Ordered(IMaintenanceTask[] selected)
+    {
+        var ordered = new List<IMaintenanceTask>();
+        foreach (var task in selected) Visit(task);
+        return ordered;
+
+        void Visit(IMaintenanceTask task)
+        {
+            if (ordered.Contains(task)) return;
+            foreach (var name in task.After)
+                if (Array.Find(selected, t => t.Name == name) is { } earlier) Visit(earlier);
+            ordered.Add(task);
+        }
+    }
+
+    [LoggerMessage(EventId = 100, EventName = "maintenance_cycle_started", Level = LogLevel.Information, Message = "run {run_id} of {date:O}: {plan}, by {trigger}")]
+    private partial void CycleStarted(DateOnly date, string plan, string trigger, long run_id);
+
+    [LoggerMessage(EventId = 101, EventName = "maintenance_cycle_finished", Level = LogLevel.Information,
+        Message = "{date:O} took {duration_seconds} s ({duration_human}): {completed} of {total} completed, {failed} failed, success {success}")]
+    private partial void CycleFinished(DateOnly date, double duration_seconds, string duration_human, int completed, int failed, int total, bool success);
+
+    [LoggerMessage(EventId = 110, EventName = "task_started", Level = LogLevel.Information, Message = "{task} of {date:O}")]
+    private partial void TaskIsStarted(string task, DateOnly date);
+
+    [LoggerMessage(EventId = 111, EventName = "task_completed", Level = LogLevel.Information,
+        Message = "{task} {state} in {duration_seconds} s: {symbols_processed} symbols, {records_inserted} rows")]
+    private partial void TaskIsCompleted(string task, double duration_seconds, long symbols_processed, long records_inserted, string state);
+
+    [LoggerMessage(EventId = 112, EventName = "task_failed", Level = LogLevel.Error, Message = "{task}: {reason}")]
+    private partial void TaskIsFailed(string task, string reason);
+
+    [LoggerMessage(EventId = 113, EventName = "task_threw", Level = LogLevel.Debug, Message = "{task} of {date:O} threw")]
+    private partial void TaskThrew(Exception e, string task, DateOnly date);
+}
+
+/// <summary>A run is going on; there is one at a time.</summary>
+public sealed class RunInProgressException(long? runId)
+    : Exception($"Run {runId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"} is going on; wait for its end, or cancel it")
+{
+    public long? RunId { get; } = runId;
+}

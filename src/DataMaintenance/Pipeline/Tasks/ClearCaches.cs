@@ -1,0 +1,78 @@
+using System.Net.Http.Json;
+using DataMaintenance.Cache;
+using DataMaintenance.Store;
+using Market;
+
+namespace DataMaintenance.Pipeline.Tasks;
+
+/// <summary>Tells other programs that a new trading day begins: the event, a POST to each configured URL, and, where configured, others' key patterns.</summary>
+public sealed class ClearCaches(
+    Events events, CacheCleaner cleaner, IStore store, TradingCalendar calendar, NotifyOptions notify, HttpClient http, TimeProvider clock, ILogger<ClearCaches> logger) : IMaintenanceTask
+{
+    public string Name => TaskNames.ClearCaches;
+    public IReadOnlyList<string> After => [];
+
+    public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
+    {
+        var report = new TaskReport();
+        var day = calendar.NextSession(run.Session);
+        var named = run.Explicit.Contains(Name);
+        if (!named && run.Session < calendar.NewestEnded(clock.GetUtcNow()))
+            return report.Ok($"{run.Session:yyyy-MM-dd} is not the newest session, so no day begins with it");
+        if (!named && !run.Force && await AlreadyAsync(run, ct) is { } earlier)
+            return report.Ok($"{day:yyyy-MM-dd} was announced by run {earlier}");
+
+        report.Worked();
+        var receivers = await events.NewDayAsync(day, ct);
+        if (receivers == 0) report.Warn("trading:new_day had no receiver");
+        else report.Ok($"trading:new_day of {day:yyyy-MM-dd} reached {receivers:N0} receivers");
+        ClearCachesLog.NewDayPublished(logger, day, receivers);
+
+        var reached = 0;
+        if (notify.Enabled) foreach (var url in notify.ClearCacheUrls) reached += await PostAsync(url, day, report, ct) ? 1 : 0;
+        var cleared = await cleaner.ClearAsync(ct);
+        if (cleared > 0) report.Ok($"{cleared:N0} keys of the configured patterns removed");
+        ClearCachesLog.Completed(logger, receivers + reached, cleared);
+        ClearCachesLog.Executed(logger, day);
+        return report.Count("receivers", receivers).Count("urls", reached).Count("keys", cleared);
+    }
+
+    /// <summary>The newest run of this session whose announcement went out, other than this one.</summary>
+    private async Task<long?> AlreadyAsync(RunContext run, CancellationToken ct)
+    {
+        foreach (var earlier in await store.RunsOfAsync(run.Session, ct))
+            if (earlier.Id != run.RunId && (await store.TaskRunsAsync(earlier.Id, ct)).Any(t => t.Task == Name && t.State == "completed")) return earlier.Id;
+        return null;
+    }
+
+    private async Task<bool> PostAsync(Uri url, DateOnly day, TaskReport report, CancellationToken ct)
+    {
+        try
+        {
+            var body = new Dictionary<string, string> { ["reason"] = "new_trading_day", ["date"] = StatusDocument.Day(day) };
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            timeout.CancelAfter(TimeSpan.FromSeconds(10));
+            using var reply = await http.PostAsJsonAsync(url, body, timeout.Token);
+            if (!reply.IsSuccessStatusCode) report.Warn($"{url.Host}:{url.Port} answered {(int)reply.StatusCode} to the cache clearing");
+            return reply.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            // Subscribers have the event; the URL is for those that missed it, and being down is theirs.
+            report.Warn($"{url.Host}:{url.Port} did not take the cache clearing: {e.Message}");
+            return false;
+        }
+    }
+}
+
+internal static partial class ClearCachesLog
+{
+    [LoggerMessage(EventId = 200, EventName = "new_day_event_published", Level = LogLevel.Information, Message = "trading:new_day of {date:O} reached {receivers} receivers")]
+    public static partial void NewDayPublished(ILogger logger, DateOnly date, long receivers);
+
+    [LoggerMessage(EventId = 201, EventName = "clear_caches_task_completed", Level = LogLevel.Information, Message = "{services_notified} notified, {caches_cleared} keys cleared")]
+    public static partial void Completed(ILogger logger, long services_notified, long caches_cleared);
+
+    [LoggerMessage(EventId = 202, EventName = "cache_clear_executed_successfully", Level = LogLevel.Information, Message = "caches cleared for {date:O}")]
+    public static partial void Executed(ILogger logger, DateOnly date);
+}

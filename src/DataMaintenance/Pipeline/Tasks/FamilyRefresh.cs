@@ -1,0 +1,63 @@
+using DataMaintenance.Cache;
+using DataMaintenance.Store;
+using DataMaintenance.Values;
+using Market;
+
+namespace DataMaintenance.Pipeline.Tasks;
+
+/// <summary>
+/// Brings one family in Redis up to the newest usable session of the store: computes and publishes when the fingerprint of the
+/// inputs is not the published one, else leaves it alone.
+/// </summary>
+public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher publisher, Reader cache, TradingCalendar calendar, ChecksOptions checks)
+{
+    /// <summary>A session with fewer rows than this share of the absolute bound is a torso; values stay those of the session before it.</summary>
+    public const double UsableShare = 0.5;
+
+    /// <summary>The newest session of the store that is whole enough to compute the family from; null when there is none.</summary>
+    public async Task<DateOnly?> NewestUsableAsync(Family family, CancellationToken ct)
+    {
+        var dataset = family == Family.Rvol ? Dataset.Slots : Dataset.Daily;
+        var least = (dataset == Dataset.Slots ? checks.MinSlotRows : checks.MinDailySymbols) * UsableShare;
+        var coverage = await store.DayCoverageAsync(dataset, DateOnly.MinValue, DateOnly.MaxValue, ct);
+        return coverage.LastOrDefault(c => c.Rows >= least * (calendar.IsHalfDay(c.Date) ? Bounds.HalfDayShare : 1))?.Date;
+    }
+
+    /// <summary>Values of the family for the active universe, as of its newest usable session; null when there is none.</summary>
+    public async Task<FamilyValues?> ComputeAsync(Family family, CancellationToken ct) =>
+        await NewestUsableAsync(family, ct) is { } asOf ? OfActive(await values.ComputeAsync(family, asOf, null, ct), await ActiveAsync(ct)) : null;
+
+    /// <summary>Publishes when needed. What was computed stays in <see cref="RunContext.Computed"/> for later tasks of the run.</summary>
+    /// <returns>The values published; null when the published ones are current, or nothing can be computed (a failed check says so).</returns>
+    public async Task<FamilyValues?> RunAsync(Family family, RunContext run, TaskReport report, CancellationToken ct)
+    {
+        if (await NewestUsableAsync(family, ct) is not { } asOf)
+        {
+            report.Fail($"{family.Text()}: no session in the store is whole enough to compute from");
+            return null;
+        }
+
+        var fingerprint = await values.FingerprintAsync(family, asOf, ct);
+        var published = await cache.DerivedAsync(family, ct);
+        if (!run.Force && published is not null && published.Session == asOf && published.Fingerprint == fingerprint)
+        {
+            report.Ok($"{family.Text()} of {asOf:yyyy-MM-dd} is current: {published.Count:N0} keys with the inputs' fingerprint {fingerprint}");
+            return null;
+        }
+
+        report.Worked();
+        var active = await ActiveAsync(ct);
+        var computed = OfActive(await values.ComputeAsync(family, asOf, null, ct), active);
+        run.Computed[family] = computed;
+        var done = await publisher.PublishAsync(computed, active.Count == 0 ? null : active, ct);
+        report.Counted($"{family.Text()} keys of {asOf:yyyy-MM-dd}", done.Written, computed.Items.Count);
+        if (done.Removed > 0) report.Ok($"{done.Removed:N0} {family.Text()} keys of symbols that left were removed");
+        return computed;
+    }
+
+    private async Task<IReadOnlySet<Symbol>> ActiveAsync(CancellationToken ct) =>
+        (await store.UniverseAsync(ct)).Where(e => e.IsActive).Select(e => e.Symbol).ToHashSet();
+
+    private static FamilyValues OfActive(FamilyValues all, IReadOnlySet<Symbol> active) =>
+        active.Count == 0 ? all : all with { Items = [.. all.Items.Where(v => active.Contains(v.Symbol))] };
+}

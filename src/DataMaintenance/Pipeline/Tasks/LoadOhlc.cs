@@ -1,0 +1,113 @@
+using System.Globalization;
+using DataMaintenance.Provider;
+using DataMaintenance.Store;
+using Market;
+
+namespace DataMaintenance.Pipeline.Tasks;
+
+/// <summary>Daily bars of the target session and of every recent one that is missing, short or provisional: one call a session.</summary>
+public sealed class LoadOhlc(
+    IMarketSource source, IStore store, TradingCalendar calendar, Freshness freshness, Bounds bounds, ChecksOptions checks, TaskOptions options, TimeProvider clock) : IMaintenanceTask
+{
+    public string Name => TaskNames.LoadOhlc;
+    public IReadOnlyList<string> After => [];
+
+    public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
+    {
+        var report = new TaskReport();
+        var sessions = run.Range ?? calendar.LastSessions(options.DailySessions, run.Session);
+        var due = await freshness.DueAsync(Dataset.Daily, sessions, clock.GetUtcNow(), run.FinalDelay, run.Force, ct);
+        if (due.Count > 0) report.Worked();
+        if (due.Count is > 0 and <= 5) foreach (var d in due) report.Ok($"{d.Session:yyyy-MM-dd} was due: {d.Why}");
+
+        var loaded = await LoadAsync(run, due, report, ct);
+        await CheckAsync(run, sessions, loaded, report, ct);
+        return report;
+    }
+
+    private async Task<IReadOnlyDictionary<DateOnly, DailyReply>> LoadAsync(RunContext run, IReadOnlyList<Due> due, TaskReport report, CancellationToken ct)
+    {
+        var loaded = new Dictionary<DateOnly, DailyReply>();
+        var failures = new List<(DateOnly Session, ProviderException Error)>();
+        // Fetched a few ahead of the one being saved; the source bounds its own concurrency.
+        var ahead = new Queue<(DateOnly Session, Task<DailyReply> Reply)>();
+        var next = 0;
+        while (next < due.Count || ahead.Count > 0)
+        {
+            while (next < due.Count && ahead.Count < FetchAhead) ahead.Enqueue((due[next].Session, source.DailyAsync(due[next++].Session, ct)));
+            var (session, fetch) = ahead.Dequeue();
+            try
+            {
+                var reply = await fetch;
+                if (reply.Bars.Count == 0) throw new ProviderException(ProviderFault.NotYet, reply.Source, $"no bar at all for the session {session:yyyy-MM-dd}; not published yet, or a fault at the source");
+                await SaveAsync(run, reply, report, ct);
+                loaded[session] = reply;
+            }
+            catch (ProviderException e)
+            {
+                failures.Add((session, e));
+            }
+
+            run.Progress(Name, loaded.Count + failures.Count, due.Count, "sessions");
+        }
+
+        Report(run, failures, report);
+        return loaded;
+    }
+
+    private async Task SaveAsync(RunContext run, DailyReply reply, TaskReport report, CancellationToken ct)
+    {
+        var asOf = clock.GetUtcNow();
+        var bad = reply.Bars.Select(bar => (bar.Symbol, Faults: BarChecks.Errors(bar))).Where(b => b.Faults.Count > 0).ToDictionary(b => b.Symbol, b => b.Faults);
+        var good = bad.Count == 0 ? reply.Bars : [.. reply.Bars.Where(b => !bad.ContainsKey(b.Symbol))];
+        var held = good.Select(b => b.Symbol.Text).ToHashSet(StringComparer.Ordinal);
+        var refused = reply.Rejected.Select(r => (r.Symbol, r.Rule, r.Value, r.Expectation))
+            .Concat(bad.SelectMany(b => b.Value.Select(f => (Symbol: b.Key.Text, f.Rule, f.Value, f.Expectation)))).ToArray();
+        var missing = refused.Where(r => Symbol.IsValid(r.Symbol) && !held.Contains(r.Symbol)).Select(r => r.Symbol).Distinct(StringComparer.Ordinal).ToArray();
+
+        // A session that lacks a symbol the source did send, only wrongly, is due again.
+        var final = missing.Length == 0 && freshness.IsFinal(reply.Date, asOf, run.FinalDelay);
+        await store.SaveDailyAsync(reply.Date, good, reply.Source, asOf, final, ct);
+        await Findings.SaveAsync(store, "daily", reply.Date, refused, asOf, ct);
+        if (missing.Length > 0) report.Fail($"{reply.Date:yyyy-MM-dd}: rows refused, so these have no bar: {Names.List(missing)} ({refused[0].Rule}: {refused[0].Value}, expected {refused[0].Expectation})");
+        else if (refused.Length > 0) report.Warn($"{reply.Date:yyyy-MM-dd}: {refused.Length:N0} rows refused, no symbol lost by it (first: {refused[0].Symbol} {refused[0].Rule} {refused[0].Value})");
+    }
+
+    /// <summary>A source that simply does not reach back is a warning for older sessions, never for the target.</summary>
+    private static void Report(RunContext run, List<(DateOnly Session, ProviderException Error)> failures, TaskReport report)
+    {
+        foreach (var group in failures.GroupBy(f => f.Session != run.Session && run.Range is null && f.Error.Fault is ProviderFault.NotFound or ProviderFault.TooOld))
+        {
+            var sessions = group.Select(f => f.Session).Order().ToArray();
+            var text = $"{Names.Sessions(sessions)} not loaded: {group.First().Error.Message}";
+            if (group.Key) report.Warn(text);
+            else report.Fail(text);
+        }
+    }
+
+    private async Task CheckAsync(RunContext run, IReadOnlyList<DateOnly> sessions, IReadOnlyDictionary<DateOnly, DailyReply> loaded, TaskReport report, CancellationToken ct)
+    {
+        var rows = await store.CountAsync(Dataset.Daily, sessions[0], sessions[^1], ct);
+        var history = await store.DayCoverageAsync(Dataset.Daily, run.Session.AddDays(-120), run.Session.AddDays(120), ct);
+        foreach (var (session, reply) in loaded)
+        {
+            var coverage = history.FirstOrDefault(c => c.Date == session) ?? (await store.DayCoverageAsync(Dataset.Daily, session, session, ct)).FirstOrDefault();
+            var held = rows.GetValueOrDefault(session);
+            if (coverage is null || coverage.Rows != held || coverage.Rows > reply.Bars.Count)
+                report.Fail($"{session:yyyy-MM-dd}: received {reply.Bars.Count:N0} bars, coverage says {coverage?.Rows ?? 0:N0}, {held:N0} counted afterwards; run it again");
+        }
+
+        if (loaded.Count > 0) report.Ok(string.Create(CultureInfo.InvariantCulture, $"{loaded.Values.Sum(r => r.Bars.Count):N0} bars of {loaded.Count} sessions counted afterwards"));
+        var judged = run.Range is null ? [run.Session] : sessions;
+        foreach (var session in judged)
+        {
+            var held = rows.GetValueOrDefault(session);
+            report.AtLeast($"{session:yyyy-MM-dd} symbols", held, bounds.Absolute(session, checks.MinDailySymbols));
+            report.Add(bounds.Learned($"{session:yyyy-MM-dd} symbols", session, held, history.Select(c => (c.Date, c.Rows))));
+        }
+
+        report.Count("sessions", loaded.Count).Count("symbols", rows.GetValueOrDefault(run.Session)).Count("rows", loaded.Values.Sum(r => (double)r.Bars.Count));
+    }
+
+    private const int FetchAhead = 4;
+}

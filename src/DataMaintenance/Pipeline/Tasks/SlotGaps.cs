@@ -1,0 +1,70 @@
+using DataMaintenance.Provider;
+using DataMaintenance.Store;
+using Market;
+
+namespace DataMaintenance.Pipeline.Tasks;
+
+/// <summary>What has to be asked: by symbol the sessions, and the sessions to publish afterwards.</summary>
+internal sealed record SlotsWanted(IReadOnlyDictionary<Symbol, IReadOnlyList<DateOnly>> BySymbol, IReadOnlyList<Due> Due);
+
+/// <summary>Finds the symbols and sessions of slots that are neither stored nor staged.</summary>
+internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness freshness, TimeProvider clock)
+{
+    /// <param name="discard">Whether a forced session's staged replies are thrown away; false only to look.</param>
+    public async Task<SlotsWanted> FindAsync(RunContext run, IReadOnlyList<DateOnly> sessions, TaskReport report, bool discard, CancellationToken ct)
+    {
+        var due = (await freshness.DueAsync(Dataset.Slots, sessions, clock.GetUtcNow(), run.FinalDelay, run.Force, ct)).ToDictionary(d => d.Session);
+        var universe = await ExpectedAnywhereAsync(ct);
+        var wanted = new SortedDictionary<Symbol, List<DateOnly>>();
+        var publish = new List<Due>();
+        foreach (var session in sessions)
+        {
+            var staged = await store.StagedAsync(session, ct);
+            if (!due.TryGetValue(session, out var why) && staged.Count == 0) continue;
+            why ??= new(session, DueReason.Short, "replies of an interrupted run are staged");
+            // What was fetched while the day went on is fetched whole again; staged replies of that kind are worth nothing.
+            var again = why.Reason is DueReason.Forced || (why.Reason is DueReason.Provisional && await WasProvisionalAsync(session, ct));
+            if (again && why.Reason is DueReason.Forced && staged.Count > 0)
+            {
+                if (discard) await store.DiscardStagedAsync(session, ct);
+                staged = new HashSet<Symbol>();
+            }
+
+            var missing = await MissingAsync(session, universe, staged, again, ct);
+            foreach (var symbol in missing)
+            {
+                if (!wanted.TryGetValue(symbol, out var dates)) wanted[symbol] = dates = [];
+                dates.Add(session);
+            }
+
+            if (missing.Count == 0 && staged.Count == 0) continue;
+            publish.Add(why);
+            report.Ok($"{session:yyyy-MM-dd} was due: {why.Why}; {missing.Count:N0} symbols to ask{(staged.Count > 0 ? $", {staged.Count:N0} replies already here" : "")}");
+        }
+
+        return new(wanted.ToDictionary(w => w.Key, w => (IReadOnlyList<DateOnly>)w.Value), publish);
+    }
+
+    private async Task<IReadOnlyCollection<Symbol>> ExpectedAnywhereAsync(CancellationToken ct)
+    {
+        var universe = (await store.UniverseAsync(ct)).Where(e => e.IsActive).Select(e => e.Symbol).ToArray();
+        return universe.Length > 0 ? universe : [.. (await source.TickersAsync(active: true, ct)).Select(t => t.Symbol)];
+    }
+
+    /// <summary>Whether the day's coverage was written before its figures were final, rather than with symbols missing.</summary>
+    private async Task<bool> WasProvisionalAsync(DateOnly session, CancellationToken ct) =>
+        (await store.SymbolCoverageAsync(Dataset.Slots, session, ct)).Values.Any(c => !c.Final);
+
+    private async Task<IReadOnlyList<Symbol>> MissingAsync(DateOnly session, IReadOnlyCollection<Symbol> universe, IReadOnlySet<Symbol> staged, bool again, CancellationToken ct)
+    {
+        var expected = new SortedSet<Symbol>(universe);
+        expected.UnionWith((await store.SymbolCoverageAsync(Dataset.Daily, session, ct)).Values.Where(c => c.Rows > 0).Select(c => c.Symbol!.Value));
+        var coverage = await store.SymbolCoverageAsync(Dataset.Slots, session, ct);
+        expected.UnionWith(coverage.Keys);
+        expected.ExceptWith(staged);
+        if (again || coverage.Count == 0) return [.. expected];
+        var held = await store.CountBySymbolAsync(Dataset.Slots, session, ct);
+        expected.RemoveWhere(s => coverage.TryGetValue(s, out var c) && c.Final && c.Rows == held.GetValueOrDefault(s));
+        return [.. expected];
+    }
+}

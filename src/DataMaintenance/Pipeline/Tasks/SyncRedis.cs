@@ -1,0 +1,70 @@
+using DataMaintenance.Cache;
+using DataMaintenance.Values;
+using Market;
+
+namespace DataMaintenance.Pipeline.Tasks;
+
+/// <summary>
+/// Publishes universe, metadata and average volumes, restores ATR and RVOL keys that are absent, old or different, and reads
+/// back what is there: everything of a family that was not published just now, a random sample of the rest.
+/// </summary>
+public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader cache, ChecksOptions checks) : IMaintenanceTask
+{
+    public string Name => TaskNames.SyncRedis;
+    public IReadOnlyList<string> After => [TaskNames.AutoRecover, TaskNames.CalculateAtr, TaskNames.CalculateRvol, TaskNames.EnrichMetadata];
+
+    public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
+    {
+        var report = new TaskReport();
+        var random = new Random((int)run.RunId);
+        foreach (var kind in Enum.GetValues<Family>())
+        {
+            var mine = kind is Family.Universe or Family.Metadata or Family.AverageVolume;
+            var published = mine ? await family.RunAsync(kind, run, report, ct) : run.Computed.GetValueOrDefault(kind);
+            if (published is null) await HealAsync(kind, report, random, ct);
+            else await SampleAsync(published, report, random, ct);
+            run.Progress(Name, (int)kind + 1, Enum.GetValues<Family>().Length, "families");
+        }
+
+        return report;
+    }
+
+    /// <summary>A family published earlier: every key is compared, and those that differ are written again.</summary>
+    private async Task HealAsync(Family kind, TaskReport report, Random random, CancellationToken ct)
+    {
+        if (await family.ComputeAsync(kind, ct) is not { } values) return;
+        var published = await cache.DerivedAsync(kind, ct);
+        if (published is null || published.Session != values.Session || published.Fingerprint != values.Fingerprint)
+        {
+            // The task of that family failed before it published, or the server lost the record of it.
+            report.Worked();
+            var written = await publisher.PublishAsync(values, null, ct);
+            report.Counted($"{kind.Text()} keys, absent or old in Redis,", written.Written, values.Items.Count);
+        }
+        else if (await cache.CompareAsync(values, null, random, ct) is { Count: > 0 } differences)
+        {
+            report.Worked();
+            var symbols = differences.Select(d => d.Symbol).ToHashSet();
+            await publisher.RestoreAsync(values, symbols, ct);
+            report.Ok($"{symbols.Count:N0} {kind.Text()} keys absent or different in Redis were restored: {Names.List(symbols.Select(s => s.Text))}");
+        }
+        else
+        {
+            report.Ok($"{kind.Text()}: all {values.Items.Count:N0} keys read back equal to the store").Count(kind.Text(), values.Items.Count);
+            return;
+        }
+
+        await SampleAsync(values, report, random, ct);
+    }
+
+    private async Task SampleAsync(FamilyValues values, TaskReport report, Random random, CancellationToken ct)
+    {
+        var absent = await cache.AbsentAsync(values, ct);
+        if (absent.Count > 0) report.Fail($"{absent.Count:N0} {values.Family.Text()} keys are absent after publishing: {Names.List(absent.Select(s => s.Text))}");
+        var differences = await cache.CompareAsync(values, checks.SampleSize, random, ct);
+        var sample = Math.Min(checks.SampleSize, values.Items.Count);
+        if (differences.Count > 0) report.Fail($"{differences.Count:N0} of {sample:N0} {values.Family.Text()} keys read back differ: {differences[0].Key} holds {differences[0].Found ?? "nothing"}, expected {differences[0].Expected}");
+        else report.Ok($"{values.Family.Text()}: {values.Items.Count - absent.Count:N0} keys there, a sample of {sample:N0} read back equal to the store");
+        report.Count(values.Family.Text(), values.Items.Count - absent.Count);
+    }
+}

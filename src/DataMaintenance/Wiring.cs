@@ -1,0 +1,118 @@
+using DataMaintenance.Cache;
+using DataMaintenance.Pipeline;
+using DataMaintenance.Pipeline.Tasks;
+using DataMaintenance.Provider;
+using DataMaintenance.Settings;
+using DataMaintenance.Store;
+using DataMaintenance.Values;
+using Market;
+
+namespace DataMaintenance;
+
+/// <summary>Everything of one process, put together once: the store it owns, the Redis it leads, the source it asks, the runner.</summary>
+public sealed class Wiring : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> owned = new();
+
+    public required ServiceSettings Settings { get; init; }
+    public required TimeProvider Clock { get; init; }
+    public required TradingCalendar Calendar { get; init; }
+    public required IStore Store { get; init; }
+    public required IMarketSource Source { get; init; }
+    public required DerivedValues Values { get; init; }
+    public required RedisConnection Redis { get; init; }
+    public required Reader Cache { get; init; }
+    public required Publisher Publisher { get; init; }
+    public required FamilyRefresh Families { get; init; }
+    public required RunState State { get; init; }
+    public required Runner Runner { get; init; }
+    public required Rebuild Rebuild { get; init; }
+
+    public static string Instance => $"{Environment.MachineName}-{Environment.ProcessId}";
+
+    /// <summary>Opens the store, connects to Redis, and takes the lead.</summary>
+    /// <exception cref="StoreOwnedException">Another process owns the embedded store.</exception>
+    public static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
+    {
+        var owned = new Stack<IAsyncDisposable>();
+        try
+        {
+            return await OpenAsync(settings, clock, logs, owned, ct);
+        }
+        catch
+        {
+            foreach (var part in owned) await part.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, Stack<IAsyncDisposable> owned, CancellationToken ct)
+    {
+        var calendar = settings.Calendar();
+        var store = Own(await StoreFactory.OpenAsync(settings.Store, clock, Instance, ct));
+        var redis = Own(await RedisConnection.OpenAsync(settings.Redis, ct));
+        var (provider, simulator) = await SimulatedProvider.ForAsync(settings.Provider, clock, ct);
+        if (simulator is not null) Own(simulator);
+        var source = Own(MarketSource.Create(provider, clock, logs));
+
+        var keys = new Keys(settings.Redis);
+        var ttl = new TimeToLive(settings.Redis, () => NextNight(calendar, clock));
+        await new Fence(redis, keys).RaiseAsync(store.Epoch, ct);
+        var values = new DerivedValues(store, calendar, settings.Values);
+        var publisher = new Publisher(redis, keys, ttl, settings.Values, store.Epoch, clock);
+        var cache = new Reader(redis, keys);
+        var events = new Events(redis, keys, settings.Notify.Enabled);
+        var state = new RunState(store, new StateKeys(redis, keys, ttl), logs.CreateLogger<RunState>());
+        var freshness = new Freshness(store, calendar, settings.Checks);
+        var bounds = new Bounds(calendar, settings.Checks);
+        var families = new FamilyRefresh(store, values, publisher, cache, calendar, settings.Checks);
+        var http = new HttpClient();
+        var (checks, options) = (settings.Checks, settings.Tasks);
+        IMaintenanceTask[] tasks =
+        [
+            new ClearCaches(events, new CacheCleaner(redis, keys, settings.ClearCaches.Patterns), store, calendar, settings.Notify, http, clock, logs.CreateLogger<ClearCaches>()),
+            new LoadOhlc(source, store, calendar, freshness, bounds, checks, options, clock),
+            new AutoRecoverMissingTickers(source, store, cache, checks),
+            new LoadVolumeSlots(source, store, calendar, freshness, bounds, checks, options, settings.Values.Grid, clock),
+            new ReconcileSplits(source, store, calendar, checks, clock),
+            new CalculateAtr(families, checks),
+            new CalculateRvol(families, store, bounds),
+            new EnrichMetadata(source, store, cache, calendar, checks, options, clock),
+            new SyncRedis(families, publisher, cache, checks),
+            new NotifyServices(events, settings.Notify, http, clock),
+            new CleanupOldData(store, calendar, settings.Values, options),
+        ];
+        return new()
+        {
+            Settings = settings, Clock = clock, Calendar = calendar, Store = store, Source = source, Values = values, Redis = redis, Cache = cache,
+            Publisher = publisher, Families = families, State = state,
+            Runner = new(tasks, store, state, calendar, clock, Instance, logs.CreateLogger<Runner>()),
+            Rebuild = new(store, families, publisher, cache, state, calendar, clock, logs.CreateLogger<Rebuild>()),
+            Owned = owned,
+        };
+
+        T Own<T>(T part) where T : IAsyncDisposable
+        {
+            owned.Push(part);
+            return part;
+        }
+    }
+
+    private Stack<IAsyncDisposable> Owned { init => owned = value; }
+
+    /// <summary>The next night's run: 03:00 New York on the next trading day.</summary>
+    private static DateTimeOffset NextNight(TradingCalendar calendar, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        var at = TradingCalendar.At(calendar.NextSession(TradingCalendar.NewYorkDate(now).AddDays(-1)), NightHour);
+        return at > now ? at : TradingCalendar.At(calendar.NextSession(TradingCalendar.NewYorkDate(now)), NightHour);
+    }
+
+    private static readonly TimeOnly NightHour = new(3, 0);
+
+    public async ValueTask DisposeAsync()
+    {
+        State.Dispose();
+        foreach (var part in owned) await part.DisposeAsync();
+    }
+}

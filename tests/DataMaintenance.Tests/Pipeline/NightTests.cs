@@ -1,0 +1,89 @@
+using DataMaintenance.Pipeline;
+using DataMaintenance.Store;
+using DataMaintenance.Values;
+using Market;
+
+namespace DataMaintenance.Tests.Pipeline;
+
+/// <summary>A night over a small simulated market, from an empty store on.</summary>
+public class NightTests
+{
+    [Fact]
+    public async Task The_first_run_on_an_empty_store_loads_thirty_sessions_of_bars_and_ten_of_slots_in_the_fewest_calls()
+    {
+        await using var world = await World.StartAsync();
+        var run = await world.RunAsync();
+        Assert.True(run.Success, run.Failures());
+        Assert.Equal(30, (await world.Wiring.Store.CountAsync(Dataset.Daily, DateOnly.MinValue, DateOnly.MaxValue, TestContext.Current.CancellationToken)).Count);
+        Assert.Equal(10, (await world.Wiring.Store.CountAsync(Dataset.Slots, DateOnly.MinValue, DateOnly.MaxValue, TestContext.Current.CancellationToken)).Count);
+        var calls = world.Wiring.Source.Usage.Calls;
+        Assert.Equal(30, calls.Where(c => c.Key.Route.Contains("grouped", StringComparison.Ordinal)).Sum(c => c.Value));
+        var universe = await world.Wiring.Store.UniverseAsync(TestContext.Current.CancellationToken);
+        Assert.InRange(calls.Where(c => c.Key.Route.Contains("range", StringComparison.Ordinal)).Sum(c => c.Value), 1, universe.Count);
+    }
+
+    [Fact]
+    public async Task A_second_run_skips_what_is_complete_says_why_and_changes_nothing()
+    {
+        await using var world = await World.StartAsync();
+        Assert.True((await world.RunAsync()).Success);
+        await world.RunAsync(tasks: [TaskNames.EnrichMetadata, TaskNames.SyncRedis]);
+        var before = world.Wiring.Source.Usage.Calls.Values.Sum();
+        var rvol = await PublishedAsync(world, Family.Rvol);
+
+        var again = await world.RunAsync();
+        Assert.True(again.Success, again.Failures());
+        foreach (var task in new[] { TaskNames.LoadOhlc, TaskNames.LoadVolumeSlots, TaskNames.CalculateAtr, TaskNames.CalculateRvol })
+        {
+            Assert.Equal(TaskState.Skipped, again.Of(task).State);
+            Assert.NotEmpty(again.Of(task).Checks);
+        }
+
+        Assert.DoesNotContain(world.Wiring.Source.Usage.Calls, c => c.Key.Route.Contains("range", StringComparison.Ordinal) && c.Value > before);
+        Assert.Equal(rvol, await PublishedAsync(world, Family.Rvol));
+    }
+
+    [Fact]
+    public async Task A_redis_key_that_vanished_is_restored_and_named()
+    {
+        await using var world = await World.StartAsync();
+        Assert.True((await world.RunAsync()).Success);
+        var database = world.Wiring.Redis.Database;
+        Assert.True(await database.KeyDeleteAsync("atr:data:AAPL"));
+        Assert.True(await database.KeyDeleteAsync("rvol:hist:avg:MSFT"));
+        var run = await world.RunAsync();
+        Assert.True(run.Success, run.Failures());
+        Assert.True(await database.KeyExistsAsync("atr:data:AAPL"));
+        Assert.True(await database.KeyExistsAsync("rvol:hist:avg:MSFT"));
+        Assert.Contains(run.Of(TaskNames.SyncRedis).Checks, c => c.Text.Contains("AAPL", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_older_session_run_again_changes_no_newer_value_in_redis()
+    {
+        await using var world = await World.StartAsync();
+        Assert.True((await world.RunAsync(World.Friday)).Success);
+        Assert.True((await world.RunAsync(World.Monday)).Success);
+        var before = await PublishedAsync(world, Family.Atr);
+        var older = await world.RunAsync(World.Friday, force: true);
+        Assert.True(older.Success, older.Failures());
+        var after = await PublishedAsync(world, Family.Atr);
+        Assert.Equal(World.Monday, after!.Session);
+        Assert.Equal(before!.Count, after.Count);
+        Assert.Equal("2025-12-01", await world.Wiring.Redis.Database.HashGetAsync("atr:data:AAPL", "date"));
+        Assert.Equal("2025-12-01", await world.Wiring.Redis.Database.StringGetAsync("maintenance:last_run"));
+    }
+
+    [Fact]
+    public async Task A_restart_fills_an_empty_embedded_redis_from_the_store_without_the_provider()
+    {
+        await using var world = await World.StartAsync();
+        Assert.True((await world.RunAsync()).Success);
+        await world.RestartAsync();
+        Assert.True(await world.Wiring.Redis.Database.KeyExistsAsync("rvol:hist:avg:AAPL"));
+        Assert.Equal("1", await world.Wiring.Redis.Database.StringGetAsync("maintenance:executed:2025-12-01"));
+        Assert.Empty(world.Wiring.Source.Usage.Calls);
+    }
+
+    private static Task<Cache.DerivedState?> PublishedAsync(World world, Family family) => world.Wiring.Cache.DerivedAsync(family, TestContext.Current.CancellationToken);
+}

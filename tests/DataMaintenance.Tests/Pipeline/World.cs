@@ -1,0 +1,81 @@
+using DataMaintenance.Pipeline;
+using DataMaintenance.Settings;
+using DataMaintenance.Tests.EndToEnd;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Simulator;
+
+namespace DataMaintenance.Tests.Pipeline;
+
+/// <summary>
+/// A small market behind a real port, a store, a Redis and a runner, on a clock of its own: 08:00 UTC on Tuesday 2025-12-02,
+/// when New York is at 03:00 and the session of Monday 2025-12-01 has ended.
+/// </summary>
+internal sealed class World : IAsyncDisposable
+{
+    public static readonly DateOnly Monday = new(2025, 12, 1), Friday = new(2025, 11, 28), Wednesday = new(2025, 11, 26);
+
+    private readonly TemporaryFolder folder = new();
+    private readonly Dictionary<string, string?> settings;
+
+    private World(SimulatorHost simulator, FakeTimeProvider clock, int symbols, Dictionary<string, string?> more)
+    {
+        (Simulator, Clock) = (simulator, clock);
+        settings = new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Provider:Kind"] = "Simulator", ["Provider:BaseUrl"] = simulator.BaseUrl.ToString(), ["Provider:ApiKey"] = "test-key", ["Provider:CallsPerSecond"] = "0", ["Provider:DetailsPause"] = "00:00:00",
+            ["Provider:RetryDelay"] = "00:00:00.001", ["Store:Path"] = folder.File("store"), ["Logs:Directory"] = folder.File("logs"), ["Store:MemoryMegabytes"] = "256",
+            ["Checks:MinDailySymbols"] = $"{symbols / 2}", ["Checks:MinSlotRows"] = $"{symbols}", ["Checks:MinAtrSymbols"] = $"{symbols / 2}", ["Tasks:MetadataPerRun"] = "40",
+        };
+        foreach (var (name, value) in more) settings[name] = value;
+    }
+
+    public SimulatorHost Simulator { get; }
+    public FakeTimeProvider Clock { get; }
+    public HttpClient Control { get; } = new();
+    public Wiring Wiring { get; private set; } = null!;
+    public TemporaryFolder Folder => folder;
+
+    public static async Task<World> StartAsync(int symbols = 150, params (string Name, string Value)[] more)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2025, 12, 2, 8, 0, 0, TimeSpan.Zero));
+        var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { Symbols = symbols }, clock, CancellationToken.None);
+        var world = new World(simulator, clock, symbols, more.ToDictionary(m => m.Name, m => (string?)m.Value));
+        world.Control.BaseAddress = simulator.BaseUrl;
+        await world.OpenAsync();
+        return world;
+    }
+
+    public async Task OpenAsync() =>
+        Wiring = await Wiring.OpenAsync(ServiceSettings.Load(null, settings), Clock, NullLoggerFactory.Instance, CancellationToken.None);
+
+    /// <summary>Ends the process's part and starts it again on the same store; an embedded Redis comes back empty and is filled.</summary>
+    public async Task RestartAsync()
+    {
+        await Wiring.DisposeAsync();
+        await OpenAsync();
+        await Wiring.Rebuild.MissingAsync(CancellationToken.None);
+    }
+
+    public Task<RunResult> RunAsync(DateOnly? session = null, bool force = false, params string[] tasks) =>
+        Wiring.Runner.RunAsync(new(session ?? Monday, Plan.Nightly, "test", tasks.Length == 0 ? null : tasks, force), Silent.Observer, TestContext.Current.CancellationToken);
+
+    public Task<HttpResponseMessage> FaultAsync(string json) =>
+        Control.PostAsync(new Uri("_control/faults", UriKind.Relative), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Wiring.DisposeAsync();
+        await Simulator.DisposeAsync();
+        Control.Dispose();
+        folder.Dispose();
+    }
+}
+
+internal static class RunResults
+{
+    public static TaskResult Of(this RunResult run, string task) => run.Tasks.Single(t => t.Task == task);
+
+    /// <summary>Every failed task with its error, for the message of a failed assertion.</summary>
+    public static string Failures(this RunResult run) => string.Join('\n', run.Tasks.Where(t => !t.State.IsSuccess()).Select(t => $"{t.Task}: {t.Error}"));
+}

@@ -74,7 +74,7 @@ public sealed class Wiring : IAsyncDisposable
             new LoadOhlc(source, store, calendar, freshness, bounds, checks, options, clock),
             new AutoRecoverMissingTickers(source, store, cache, checks),
             new LoadVolumeSlots(source, store, calendar, freshness, bounds, checks, options, settings.Values.Grid, clock),
-            new ReconcileSplits(source, store, calendar, checks, clock),
+            new ReconcileSplits(source, store, calendar, options, clock),
             new CalculateAtr(families, checks),
             new CalculateRvol(families, store, bounds),
             new EnrichMetadata(source, store, cache, calendar, checks, options, clock),

@@ -58,7 +58,7 @@ public sealed class LoadOhlc(
     private async Task SaveAsync(RunContext run, DailyReply reply, TaskReport report, CancellationToken ct)
     {
         var asOf = clock.GetUtcNow();
-        var bad = reply.Bars.Select(bar => (bar.Symbol, Faults: BarChecks.Errors(bar))).Where(b => b.Faults.Count > 0).ToDictionary(b => b.Symbol, b => b.Faults);
+        var bad = reply.Bars.Select(bar => (bar.Symbol, Faults: BarChecks.Of(bar))).Where(b => b.Faults.Any(f => f.Severity == Severity.Error)).ToDictionary(b => b.Symbol, b => b.Faults);
         var good = bad.Count == 0 ? reply.Bars : [.. reply.Bars.Where(b => !bad.ContainsKey(b.Symbol))];
         var held = good.Select(b => b.Symbol.Text).ToHashSet(StringComparer.Ordinal);
         var refused = reply.Rejected.Select(r => (r.Symbol, r.Rule, r.Value, r.Expectation))

@@ -1,0 +1,61 @@
+namespace DataMaintenance.Tests.EndToEnd;
+
+/// <summary>Wrong input to the executable: one clear line each, the right exit code, nothing lost.</summary>
+public class BadInputTests
+{
+    [Theory]
+    [InlineData("2025-13-45", "expected a date")]
+    [InlineData("2025-11-30", "weekend")]
+    [InlineData("2025-12-25", "Christmas")]
+    [InlineData("2099-01-05", "future")]
+    public async Task A_date_that_is_no_processed_session_is_refused_in_one_line(string date, string why)
+    {
+        var outcome = await RunAsync("run", "--date", date);
+        Assert.Equal(2, outcome.Exit);
+        Assert.Contains(why, outcome.Errors, StringComparison.OrdinalIgnoreCase);
+        Assert.InRange(outcome.Errors.Trim().Split('\n').Length, 1, 2);
+        Assert.DoesNotContain("   at ", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_task_is_answered_with_the_list_of_those_there_are()
+    {
+        var outcome = await RunAsync("run", "--tasks", "load_olhc");
+        Assert.Equal(2, outcome.Exit);
+        Assert.Contains("load_ohlc", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Checks__LearnedRatio", "7", "Checks:LearnedRatio")]
+    [InlineData("Rvol__Sessions", "many", "Rvol:Sessions")]
+    [InlineData("Checks__MinDailySymbol", "1", "MinDailySymbol")]
+    public async Task A_setting_that_makes_no_sense_stops_the_start_with_its_name(string name, string value, string said)
+    {
+        var outcome = await RunAsync(new() { [name] = value }, "status");
+        Assert.Equal(2, outcome.Exit);
+        Assert.Contains(said, outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_flag_is_wrong_use() => Assert.Equal(2, (await RunAsync("run", "--dat", "2025-12-01")).Exit);
+
+    [Fact]
+    public async Task A_dead_redis_is_an_unreachable_system()
+    {
+        var outcome = await RunAsync(new() { ["Redis__Kind"] = "Server", ["Redis__ConnectionString"] = "127.0.0.1:1,connectTimeout=500" }, "run", "--date", "2025-12-01");
+        Assert.Equal(3, outcome.Exit);
+        Assert.Contains("127.0.0.1:1", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    private static Task<Executable.Outcome> RunAsync(params string[] arguments) => RunAsync([], arguments);
+
+    private static async Task<Executable.Outcome> RunAsync(Dictionary<string, string> settings, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        settings["Store__Path"] = folder.File("store");
+        settings["Logs__Directory"] = folder.File("logs");
+        settings.TryAdd("Provider__Kind", "Directory");
+        settings.TryAdd("Provider__Path", folder.Path);
+        return await Executable.RunAsync(settings, arguments);
+    }
+}

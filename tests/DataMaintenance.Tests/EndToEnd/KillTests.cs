@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DataMaintenance.Store;
+using Market;
+using Simulator;
+
+namespace DataMaintenance.Tests.EndToEnd;
+
+/// <summary>SIGKILL from outside, at random moments of a first load and a night, and start again.</summary>
+public class KillTests
+{
+    private const int Kills = 20;
+    private const string Session = "2025-12-01";
+
+    [Fact]
+    public async Task A_cycle_killed_twenty_times_ends_in_the_bytes_of_an_undisturbed_one_and_asks_for_no_committed_reply_again()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { Symbols = 400, Latency = TimeSpan.FromMilliseconds(2) }, TimeProvider.System, ct);
+        using var control = new HttpClient { BaseAddress = simulator.BaseUrl };
+        using var calm = new TemporaryFolder();
+        var undisturbed = await Executable.RunAsync(Settings(calm, simulator), "run", "--date", Session);
+        Assert.True(undisturbed.Exit == 0, undisturbed.ToString());
+
+        using var hurt = new TemporaryFolder();
+        var settings = Settings(hurt, simulator);
+        var random = new Random(20251201);
+        var whole = (int)await MillisecondsAsync(settings, calm);
+        var killed = 0;
+        for (var i = 0; i < Kills; i++)
+        {
+            var committed = await CommittedAsync(hurt, ct);
+            await control.PostAsync(new Uri("_control/requests/reset", UriKind.Relative), null, ct);
+            using var process = Executable.Start(settings, "run", "--date", Session);
+            var output = process.StandardOutput.ReadToEndAsync(ct);
+            using var timeout = new CancellationTokenSource(random.Next(300, Math.Max(1_500, whole)));
+            try
+            {
+                await process.WaitForExitAsync(timeout.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill();
+                killed++;
+                await process.WaitForExitAsync(ct);
+            }
+
+            await output;
+            var again = await AskedAsync(control, ct);
+            again.IntersectWith(committed);
+            Assert.True(again.Count == 0, $"after kill {killed}: asked again although committed: {string.Join(' ', again.Take(10))}");
+        }
+
+        Assert.InRange(killed, Kills / 4, Kills);
+        var last = await Executable.RunAsync(settings, "run", "--date", Session);
+        Assert.True(last.Exit == 0, last.ToString());
+        foreach (var kind in new[] { "daily", "slots", "atr", "rvol", "avg-volume", "metadata" })
+            Assert.True((await ExportAsync(Settings(calm, simulator), calm, kind)).AsSpan().SequenceEqual(await ExportAsync(settings, hurt, kind)), $"{kind} differs from the undisturbed run's");
+    }
+
+    /// <summary>Symbols whose slots of the session are staged or stored.</summary>
+    private static async Task<HashSet<string>> CommittedAsync(TemporaryFolder folder, CancellationToken ct)
+    {
+        if (!Directory.Exists(folder.File("store"))) return [];
+        await using var store = await StoreFactory.OpenAsync(new StoreOptions { Path = folder.File("store"), MemoryMegabytes = 256 }, TimeProvider.System, "test", ct);
+        var day = DateOnly.Parse(Session, CultureInfo.InvariantCulture);
+        var staged = await store.StagedAsync(day, ct);
+        var stored = await store.SymbolCoverageAsync(Dataset.Slots, day, ct);
+        return [.. staged.Concat(stored.Keys).Select(s => s.Text)];
+    }
+
+    private static async Task<HashSet<string>> AskedAsync(HttpClient control, CancellationToken ct)
+    {
+        var asked = JsonNode.Parse(await control.GetStringAsync(new Uri("_control/requests?by=symbol", UriKind.Relative), ct))!.AsObject();
+        return [.. (asked["symbols"]?.AsObject() ?? asked).Select(p => p.Key)];
+    }
+
+    private static async Task<long> MillisecondsAsync(Dictionary<string, string> settings, TemporaryFolder calm)
+    {
+        using var scratch = new TemporaryFolder();
+        var watch = Stopwatch.StartNew();
+        await Executable.RunAsync(new Dictionary<string, string>(settings) { ["Store__Path"] = scratch.File("store"), ["Logs__Directory"] = calm.File("logs") }, "run", "--date", Session);
+        return watch.ElapsedMilliseconds;
+    }
+
+    private static async Task<byte[]> ExportAsync(Dictionary<string, string> settings, TemporaryFolder folder, string kind)
+    {
+        var file = folder.File($"{kind}.csv");
+        var outcome = await Executable.RunAsync(settings, "export", kind, "--out", file);
+        Assert.True(outcome.Exit == 0, outcome.ToString());
+        return await File.ReadAllBytesAsync(file);
+    }
+
+    private static Dictionary<string, string> Settings(TemporaryFolder folder, SimulatorHost simulator) => new(StringComparer.Ordinal)
+    {
+        ["Provider__Kind"] = "Massive", ["Provider__BaseUrl"] = simulator.BaseUrl.ToString(), ["Provider__ApiKey"] = "any", ["Provider__CallsPerSecond"] = "0", ["Provider__DetailsPause"] = "00:00:00",
+        ["Store__Path"] = folder.File("store"), ["Logs__Directory"] = folder.File("logs"), ["Tasks__MetadataPerRun"] = "1000",
+        ["Checks__MinDailySymbols"] = "200", ["Checks__MinSlotRows"] = "2000", ["Checks__MinAtrSymbols"] = "200",
+    };
+}

@@ -1,3 +1,4 @@
+using DataMaintenance.Api;
 using DataMaintenance.Cache;
 using DataMaintenance.Pipeline;
 using DataMaintenance.Pipeline.Tasks;
@@ -27,6 +28,9 @@ public sealed class Wiring : IAsyncDisposable
     public required RunState State { get; init; }
     public required Runner Runner { get; init; }
     public required Rebuild Rebuild { get; init; }
+    public required BackgroundRuns Runs { get; init; }
+    public required DryRun DryRun { get; init; }
+    public Verification Verification => new(Families, Cache);
 
     public static string Instance => $"{Environment.MachineName}-{Environment.ProcessId}";
 
@@ -49,20 +53,21 @@ public sealed class Wiring : IAsyncDisposable
     private static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, Stack<IAsyncDisposable> owned, CancellationToken ct)
     {
         var calendar = settings.Calendar();
-        var store = Own(await StoreFactory.OpenAsync(settings.Store, clock, Instance, ct));
+        var store = Own(await StoreSetup.OpenAsync(settings.Store with { Grid = settings.Values.Grid }, clock, Instance, ct));
         var redis = Own(await RedisConnection.OpenAsync(settings.Redis, ct));
         var (provider, simulator) = await SimulatedProvider.ForAsync(settings.Provider, clock, ct);
         if (simulator is not null) Own(simulator);
-        var source = Own(MarketSource.Create(provider, clock, logs));
+        var source = Own(ProviderSetup.Create(provider, clock, logs.CreateLogger("DataMaintenance.Provider")));
 
         var keys = new Keys(settings.Redis);
-        var ttl = new TimeToLive(settings.Redis, () => NextNight(calendar, clock));
-        await new Fence(redis, keys).RaiseAsync(store.Epoch, ct);
+        var ttl = new TimeToLive(settings.Redis, clock, calendar, () => NextNight(calendar, clock));
+        var fence = new Fence(redis, keys);
+        await fence.RaiseAsync(store.Epoch, ct);
         var values = new DerivedValues(store, calendar, settings.Values);
-        var publisher = new Publisher(redis, keys, ttl, settings.Values, store.Epoch, clock);
         var cache = new Reader(redis, keys);
+        var publisher = new Publisher(redis, keys, fence, ttl, cache, clock);
         var events = new Events(redis, keys, settings.Notify.Enabled);
-        var state = new RunState(store, new StateKeys(redis, keys, ttl), logs.CreateLogger<RunState>());
+        var state = new RunState(store, new StateKeys(redis, keys, fence, ttl), logs.CreateLogger<RunState>());
         var freshness = new Freshness(store, calendar, settings.Checks);
         var bounds = new Bounds(calendar, settings.Checks);
         var families = new FamilyRefresh(store, values, publisher, cache, calendar, settings.Checks);
@@ -70,7 +75,7 @@ public sealed class Wiring : IAsyncDisposable
         var (checks, options) = (settings.Checks, settings.Tasks);
         IMaintenanceTask[] tasks =
         [
-            new ClearCaches(events, new CacheCleaner(redis, keys, settings.ClearCaches.Patterns), store, calendar, settings.Notify, http, clock, logs.CreateLogger<ClearCaches>()),
+            new ClearCaches(events, new CacheCleaner(redis, settings.Redis, keys, fence, settings.ClearCaches.Patterns), store, calendar, settings.Notify, http, clock, logs.CreateLogger<ClearCaches>()),
             new LoadOhlc(source, store, calendar, freshness, bounds, checks, options, clock),
             new AutoRecoverMissingTickers(source, store, cache, checks),
             new LoadVolumeSlots(source, store, calendar, freshness, bounds, checks, options, settings.Values.Grid, clock),
@@ -82,15 +87,18 @@ public sealed class Wiring : IAsyncDisposable
             new NotifyServices(events, settings.Notify, http, clock),
             new CleanupOldData(store, calendar, settings.Values, options),
         ];
+        var runner = new Runner(tasks, store, state, calendar, clock, Instance, logs.CreateLogger<Runner>());
         return new()
         {
             Settings = settings, Clock = clock, Calendar = calendar, Store = store, Source = source, Values = values, Redis = redis, Cache = cache,
             Publisher = publisher, Families = families, State = state,
-            Runner = new(tasks, store, state, calendar, clock, Instance, logs.CreateLogger<Runner>()),
+            Runner = runner, Runs = Own(new BackgroundRuns(runner)),
+            DryRun = new(source, store, calendar, freshness, options, settings.Provider, clock),
             Rebuild = new(store, families, publisher, cache, state, calendar, clock, logs.CreateLogger<Rebuild>()),
             Owned = owned,
         };
 
+        // Disposed in the reverse of this order.
         T Own<T>(T part) where T : IAsyncDisposable
         {
             owned.Push(part);

@@ -17,7 +17,7 @@ public sealed class ApiServer : IAsyncDisposable
 
     /// <summary>Listens, and writes the address beside the embedded store so that the command line finds it.</summary>
     /// <exception cref="InvalidOperationException">An address other than loopback without <c>Api:Key</c>, or one that is taken.</exception>
-    public static async Task<ApiServer> StartAsync(Wiring wiring, LogSetup logs, CancellationToken ct)
+    public static async Task<ApiServer> StartAsync(Wiring wiring, ServiceLogs logs, CancellationToken ct)
     {
         var options = wiring.Settings.Api;
         var builder = WebApplication.CreateSlimBuilder();

@@ -23,7 +23,7 @@ public sealed class Checkup(Wiring wiring)
         {
             ["healthy"] = checks.All(c => c!["ok"]!.GetValue<bool>()),
             ["checks"] = checks,
-            ["settings"] = new JsonObject(wiring.Settings.Describe().Where(s => s.From != "default").Select(s => KeyValuePair.Create(s.Name, (JsonNode?)new JsonObject { ["value"] = s.Value, ["from"] = s.From }))),
+            ["settings"] = new JsonObject(wiring.Settings.Describe().Where(s => s.Origin != "default").Select(s => KeyValuePair.Create(s.Name, (JsonNode?)new JsonObject { ["value"] = s.Value, ["from"] = s.Origin }))),
         };
 
         void Add(string what, bool ok, string text) => checks.Add(new JsonObject { ["what"] = what, ["ok"] = ok, ["said"] = text.ReplaceLineEndings(" ") });

@@ -33,7 +33,7 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
         {
             return await SayAsync(e.Message, e.Transient ? Exit.Unreachable : Exit.Failed);
         }
-        catch (Exception e) when (e is StackExchange.Redis.RedisException or TimeoutException or HttpRequestException)
+        catch (Exception e) when (e is Cache.RedisUnavailableException or StackExchange.Redis.RedisException or TimeoutException or HttpRequestException)
         {
             return await SayAsync(e.Message, Exit.Unreachable);
         }
@@ -41,7 +41,7 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
         {
             return await SayAsync("stopped; what was committed is kept, and the same command goes on from it", Exit.Failed);
         }
-        catch (Exception e) when (e is StoreOwnedException or IOException or UnauthorizedAccessException or InvalidOperationException or InputsUnusableException)
+        catch (Exception e) when (e is StoreException or Values.InputsShortException or Cache.FencedException or Pipeline.RunInProgressException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             return await SayAsync(e.Message, Exit.Failed);
         }
@@ -58,7 +58,7 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
     {
         try
         {
-            await using var store = await StoreFactory.OpenAsync(Settings.Store, Clock, Wiring.Instance, ct);
+            await using var store = await StoreSetup.OpenAsync(Settings.Store, Clock, Wiring.Instance, ct);
             return await here(new Api.Answers(store));
         }
         catch (StoreOwnedException e) when (e.Url is not null)

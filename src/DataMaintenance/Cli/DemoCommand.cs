@@ -70,7 +70,7 @@ internal static class DemoCommand
     {
         var path = wiring.Settings.Store.Path;
         Console.Out.WriteLine("\nWhere to look next");
-        if (!once) Console.Out.WriteLine($"  redis-cli -p {wiring.Redis.Port} hgetall atr:data:AAPL");
+        if (!once) Console.Out.WriteLine($"  redis-cli -p {wiring.Redis.Address.Split(':')[^1]} hgetall atr:data:AAPL");
         Console.Out.WriteLine($"  Store__Path={path} ./data-maintenance status");
         Console.Out.WriteLine($"  Store__Path={path} ./data-maintenance export rvol --symbols AAPL --out aapl-rvol.csv");
         if (once) Console.Out.WriteLine("  ./data-maintenance demo      (goes on as a service, with Redis and the HTTP API to look into)");

@@ -53,7 +53,7 @@ internal static class ExportCommand
             long rows;
             try
             {
-                await using var store = await StoreFactory.OpenAsync(host.Settings.Store, host.Clock, Wiring.Instance, ct);
+                await using var store = await StoreSetup.OpenAsync(host.Settings.Store, host.Clock, Wiring.Instance, ct);
                 var exports = new Exports(store, host.Settings.Calendar(), host.Settings.Values, host.Clock);
                 await using var to = File.Create(csv);
                 rows = await exports.WriteCsvAsync(request, to, ct);

@@ -23,7 +23,7 @@ internal static class ServeCommand
             }
             catch (StoreOwnedException e) when (e.Url is not null)
             {
-                throw new InvalidOperationException($"a service already runs on this store, at {e.Url} (process {e.ProcessId})");
+                throw new InvalidOperationException($"a service already runs on this store, at {e.Url} (process {e.Pid})");
             }
         }));
         return command;

@@ -63,7 +63,7 @@ public class KillTests
     private static async Task<HashSet<string>> CommittedAsync(TemporaryFolder folder, CancellationToken ct)
     {
         if (!Directory.Exists(folder.File("store"))) return [];
-        await using var store = await StoreFactory.OpenAsync(new StoreOptions { Path = folder.File("store"), MemoryMegabytes = 256 }, TimeProvider.System, "test", ct);
+        await using var store = await StoreSetup.OpenAsync(new StoreOptions { Path = folder.File("store"), MemoryMegabytes = 256 }, TimeProvider.System, "test", ct);
         var day = DateOnly.Parse(Session, CultureInfo.InvariantCulture);
         var staged = await store.StagedAsync(day, ct);
         var stored = await store.SymbolCoverageAsync(Dataset.Slots, day, ct);

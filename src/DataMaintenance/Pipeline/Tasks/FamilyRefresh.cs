@@ -50,7 +50,8 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
         var computed = OfActive(await values.ComputeAsync(family, asOf, null, ct), active);
         run.Computed[family] = computed;
         var done = await publisher.PublishAsync(computed, active.Count == 0 ? null : active, ct);
-        report.Counted($"{family.Text()} keys of {asOf:yyyy-MM-dd}", done.Written, computed.Items.Count);
+        report.Counted($"{family.Text()} keys of {asOf:yyyy-MM-dd}", done.Written, done.Expected);
+        if (done.HeldBy is { } newer) report.Warn($"Redis holds {family.Text()} of {newer:yyyy-MM-dd}, which is newer, so {asOf:yyyy-MM-dd} was not published");
         if (done.Removed > 0) report.Ok($"{done.Removed:N0} {family.Text()} keys of symbols that left were removed");
         return computed;
     }

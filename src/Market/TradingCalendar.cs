@@ -116,6 +116,13 @@ public sealed class TradingCalendar
         return IsSession(date) && Hours(date).PostMarketEnd <= instant ? date : PreviousSession(date);
     }
 
+    /// <summary>The session about to open at the instant, or in progress until its close: what is adjusted for splits is adjusted to it.</summary>
+    public DateOnly AboutToOpen(DateTimeOffset instant)
+    {
+        var session = NextSession(NewYorkDate(instant).AddDays(-1));
+        return instant < Hours(session).Close ? session : NextSession(session);
+    }
+
     public MarketPhase PhaseAt(DateTimeOffset instant)
     {
         var date = NewYorkDate(instant);

@@ -33,7 +33,7 @@ public sealed class Exports(IStore store, TradingCalendar calendar, ValuesOption
         var csv = new CsvLines(to);
         foreach (var (column, _) in Columns[request.Kind]) csv.Text(column);
         await csv.EndAsync(ct);
-        var adjustTo = request.AsOf ?? Executed();
+        var adjustTo = request.AsOf ?? calendar.AboutToOpen(clock.GetUtcNow());
         await (request.Kind switch
         {
             "daily" => DailyAsync(request, adjustTo, csv, ct),
@@ -44,9 +44,6 @@ public sealed class Exports(IStore store, TradingCalendar calendar, ValuesOption
         await csv.FlushAsync(ct);
         return csv.Lines - 1;
     }
-
-    /// <summary>The day whose open every split executed by now precedes: today, or the next session.</summary>
-    private DateOnly Executed() => calendar.NextSession(TradingCalendar.NewYorkDate(clock.GetUtcNow()).AddDays(-1));
 
     private async Task DailyAsync(ExportRequest request, DateOnly adjustTo, CsvLines csv, CancellationToken ct)
     {

@@ -38,7 +38,7 @@ public sealed partial class Runner(
         if (!await one.WaitAsync(TimeSpan.Zero, ct)) throw new RunInProgressException(Current?.RunId);
         try
         {
-            await store.AdjustToAsync(calendar.NextSession(request.Session), ct);
+            await store.SetAdjustmentDayAsync(calendar.AboutToOpen(clock.GetUtcNow()), ct);
             var selected = request.TaskNames.Select(Pipeline.TaskNames.Get).Distinct().Select(Find).ToArray();
             var record = new RunRecord(0, request.Session, request.Plan.Name, request.Trigger, request.Tasks is null && request.Plan.WritesState,
                 [.. selected.Select(t => t.Name)], instance, store.Epoch, clock.GetUtcNow(), null, null);

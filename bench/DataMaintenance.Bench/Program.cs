@@ -1,0 +1,7 @@
+using BenchmarkDotNet.Running;
+using DataMaintenance.Bench;
+
+// night [runs]: whole processes. Anything else goes to BenchmarkDotNet: --filter '*MinuteFile*'.
+return args is ["night", ..]
+    ? await Night.RunAsync(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 3)
+    : BenchmarkSwitcher.FromAssembly(typeof(Night).Assembly).Run(args, new BenchConfig()).Any() ? 0 : 1;

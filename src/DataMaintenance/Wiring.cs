@@ -94,7 +94,7 @@ public sealed class Wiring : IAsyncDisposable
             Publisher = publisher, Families = families, State = state,
             Runner = runner, Runs = Own(new BackgroundRuns(runner)),
             DryRun = new(source, store, calendar, freshness, options, settings.Provider, clock),
-            Rebuild = new(store, families, publisher, cache, state, calendar, clock, logs.CreateLogger<Rebuild>()),
+            Rebuild = new(families, publisher, cache, state, calendar, clock, logs.CreateLogger<Rebuild>()),
             Owned = owned,
         };
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DataMaintenance.Pipeline;
 using DataMaintenance.Store;
-using Market;
 
 namespace DataMaintenance.Api;
 

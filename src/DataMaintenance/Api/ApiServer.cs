@@ -1,6 +1,5 @@
 using System.Net;
 using DataMaintenance.Logs;
-using DataMaintenance.Store;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 

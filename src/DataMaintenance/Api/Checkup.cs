@@ -18,7 +18,7 @@ public sealed class Checkup(Wiring wiring)
         Add("disk", Disk(out var said), said);
         Add("slots grid", true, $"{wiring.Settings.Values.Grid.Name}: {wiring.Settings.Values.Grid.Count} slots from {wiring.Settings.Values.Grid.Start:HH:mm} New York, field 0 is {wiring.Settings.Values.Grid.Start:HH:mm}");
         await AddEntitlementsAsync();
-        foreach (var family in Enum.GetValues<Family>()) await AddAsync($"redis {family.Text()}", () => FamilyAsync(family, ct), () => StaleAsync(family, ct));
+        foreach (var family in Enum.GetValues<Family>()) await AddAsync($"redis {family.Text()}", () => FamilyAsync(family, ct), () => CurrentAsync(family, ct));
         return new()
         {
             ["healthy"] = checks.All(c => c!["ok"]!.GetValue<bool>()),
@@ -56,11 +56,12 @@ public sealed class Checkup(Wiring wiring)
     private async Task<string> FamilyAsync(Family family, CancellationToken ct)
     {
         if (await wiring.Cache.DerivedAsync(family, ct) is not { } derived) return "not published";
-        return string.Create(CultureInfo.InvariantCulture, $"{derived.Count:N0} keys of {derived.Session:yyyy-MM-dd}, published {derived.PublishedAt:u}{(await StaleAsync(family, ct) ? "" : "; the store's inputs have changed since")}");
+        var current = await CurrentAsync(family, ct);
+        return string.Create(CultureInfo.InvariantCulture, $"{derived.Count:N0} keys of {derived.Session:yyyy-MM-dd}, published {derived.PublishedAt:u}{(current ? "" : "; the store's inputs have changed since")}");
     }
 
     /// <returns>Whether the family is as it should be.</returns>
-    private async Task<bool> StaleAsync(Family family, CancellationToken ct)
+    private async Task<bool> CurrentAsync(Family family, CancellationToken ct)
     {
         var usable = await wiring.Families.NewestUsableAsync(family, ct);
         var derived = await wiring.Cache.DerivedAsync(family, ct);

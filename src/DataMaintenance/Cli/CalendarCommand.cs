@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DataMaintenance.Pipeline;
 using Market;
 
 namespace DataMaintenance.Cli;

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DataMaintenance.Pipeline;
 using DataMaintenance.Provider;
 using DataMaintenance.Settings;
 using DataMaintenance.Store;
-using Spectre.Console;
 
 namespace DataMaintenance.Cli;
 

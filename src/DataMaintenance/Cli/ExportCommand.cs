@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using DataMaintenance.Api;
+using DataMaintenance.Pipeline;
 using DataMaintenance.Store;
-using Market;
+using Symbol = Market.Symbol;
 
 namespace DataMaintenance.Cli;
 

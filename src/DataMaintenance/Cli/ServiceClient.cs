@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using DataMaintenance.Pipeline;
 
 namespace DataMaintenance.Cli;
 
@@ -35,6 +35,8 @@ public sealed class ServiceClient : IDisposable
         if (!reply.IsSuccessStatusCode) await ReadAsync(reply, ct);
         await reply.Content.CopyToAsync(to, ct);
     }
+
+    public void Dispose() => http.Dispose();
 
     private static async Task<JsonNode?> ReadAsync(HttpResponseMessage reply, CancellationToken ct)
     {

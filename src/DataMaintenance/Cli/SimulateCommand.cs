@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Simulator;
+using Simulator.World;
 
 namespace DataMaintenance.Cli;
 
@@ -26,7 +27,7 @@ internal static class SimulateCommand
             {
                 var calendar = host.Settings.Calendar();
                 var sessions = calendar.LastSessions(parsed.GetValue(Days), calendar.NewestEnded(host.Clock.GetUtcNow()));
-                await new FlatFileWriter(new SimulatedMarket(options)).WriteAsync(folder.FullName, sessions, ct);
+                await new FlatFileWriter(new SimulatedMarket(options.Seed, options.Symbols)).WriteAsync(folder.FullName, sessions, ct);
                 Console.Out.WriteLine($"flat files of {sessions.Count} sessions, {sessions[0]:yyyy-MM-dd} to {sessions[^1]:yyyy-MM-dd}, are in {folder.FullName}");
                 return Exit.Done;
             }

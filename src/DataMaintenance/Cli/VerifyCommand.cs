@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using DataMaintenance.Api;
 using DataMaintenance.Store;
 
 namespace DataMaintenance.Cli;

@@ -1,6 +1,5 @@
 using DataMaintenance.Cache;
 using DataMaintenance.Pipeline.Tasks;
-using DataMaintenance.Store;
 using DataMaintenance.Values;
 using Market;
 
@@ -8,7 +7,7 @@ namespace DataMaintenance.Pipeline;
 
 /// <summary>Fills Redis from the store when it turns out empty or short: derived families and the state of the last seven sessions. Asks no provider.</summary>
 public sealed partial class Rebuild(
-    IStore store, FamilyRefresh families, Publisher publisher, Reader cache, RunState state, TradingCalendar calendar, TimeProvider clock, ILogger<Rebuild> logger)
+    FamilyRefresh families, Publisher publisher, Reader cache, RunState state, TradingCalendar calendar, TimeProvider clock, ILogger<Rebuild> logger)
 {
     public const int StateSessions = 7;
 

@@ -26,7 +26,7 @@ public sealed record RunRequest(DateOnly Session, Plan Plan, string Trigger, IRe
 public sealed partial class Runner(
     IReadOnlyList<IMaintenanceTask> tasks, IStore store, RunState state, TradingCalendar calendar, TimeProvider clock, string instance, ILogger<Runner> logger)
 {
-    private readonly SemaphoreSlim one = new(1, 1);
+    private int running;
 
     /// <summary>The run in progress; null between runs.</summary>
     public RunStarted? Current { get; private set; }
@@ -35,7 +35,7 @@ public sealed partial class Runner(
     /// <exception cref="OperationCanceledException">Stopped at a safe point; what was done is recorded and the next run goes on from it.</exception>
     public async Task<RunResult> RunAsync(RunRequest request, IRunObserver observer, CancellationToken ct)
     {
-        if (!await one.WaitAsync(TimeSpan.Zero, ct)) throw new RunInProgressException(Current?.RunId);
+        if (Interlocked.Exchange(ref running, 1) == 1) throw new RunInProgressException(Current?.RunId);
         try
         {
             await store.SetAdjustmentDayAsync(calendar.AboutToOpen(clock.GetUtcNow()), ct);
@@ -52,7 +52,7 @@ public sealed partial class Runner(
         finally
         {
             Current = null;
-            one.Release();
+            Interlocked.Exchange(ref running, 0);
         }
     }
 

@@ -16,16 +16,16 @@ public sealed record StatusDocument(JsonObject Json, bool AllSuccess, bool Ended
     {
         var runs = await journal.RunsOfAsync(session, ct);
         if (runs.Count == 0) return null;
-        var newestFull = runs.Select((run, index) => (run, index)).FirstOrDefault(r => r.run.Full, (runs[^1], runs.Count - 1));
+        var newestFull = runs.Select((run, index) => (Run: run, Index: index)).FirstOrDefault(r => r.Run.Full, (Run: runs[^1], Index: runs.Count - 1));
         var rows = new Dictionary<string, TaskRunRecord>(StringComparer.Ordinal);
         var cutOff = new HashSet<long>();
-        for (var i = newestFull.Item2; i >= 0; i--)
+        for (var i = newestFull.Index; i >= 0; i--)
         {
             if (runs[i].EndedAt is null && runs[i].Epoch < epoch) cutOff.Add(runs[i].Id);
             foreach (var row in await journal.TaskRunsAsync(runs[i].Id, ct)) rows[row.Task] = row;
         }
 
-        var run = newestFull.Item1;
+        var run = newestFull.Run;
         var ended = run.EndedAt is not null || cutOff.Contains(run.Id);
         return Build(run, rows, cutOff, ended);
     }

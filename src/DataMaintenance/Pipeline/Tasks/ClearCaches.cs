@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using DataMaintenance.Cache;
 using DataMaintenance.Store;
 using Market;

@@ -91,7 +91,7 @@ public sealed class LoadOhlc(
         var history = await store.DayCoverageAsync(Dataset.Daily, run.Session.AddDays(-120), run.Session.AddDays(120), ct);
         foreach (var (session, reply) in loaded)
         {
-            var coverage = history.FirstOrDefault(c => c.Date == session) ?? (await store.DayCoverageAsync(Dataset.Daily, session, session, ct)).FirstOrDefault();
+            var coverage = history.FirstOrDefault(c => c.Date == session) ?? (await store.DayCoverageAsync(Dataset.Daily, session, session, ct)).SingleOrDefault();
             var held = rows.GetValueOrDefault(session);
             if (coverage is null || coverage.Rows != held || coverage.Rows > reply.Bars.Count)
                 report.Fail($"{session:yyyy-MM-dd}: received {reply.Bars.Count:N0} bars, coverage says {coverage?.Rows ?? 0:N0}, {held:N0} counted afterwards; run it again");

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using DataMaintenance.Provider;
 using DataMaintenance.Store;
-using Market;
 
 namespace DataMaintenance.Pipeline.Tasks;
 

@@ -1,6 +1,5 @@
 using DataMaintenance.Cache;
 using DataMaintenance.Values;
-using Market;
 
 namespace DataMaintenance.Pipeline.Tasks;
 

@@ -19,7 +19,7 @@ internal static class BackfillCommand
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, host =>
         {
             var sessions = Sessions.Range(parsed.GetValue(From)!.Value, parsed.GetValue(To)!.Value, host.Settings.Calendar(), host.Clock.GetUtcNow());
-            return RequestRunner.RunAsync(host, RunRequest.Backfill(sessions, "cli", parsed.GetValue(Tasks), parsed.GetValue(Force)), parsed.GetValue(DryRunOnly), ct);
+            return RequestRunner.RunAsync(host, RunRequest.Backfill(sessions, "cli", CommandLine.Given(parsed, Tasks), parsed.GetValue(Force)), parsed.GetValue(DryRunOnly), ct);
         }));
         return command;
     }

@@ -15,9 +15,10 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
     /// <summary>Loads settings, runs the command, and turns what goes wrong into one clear line and an exit code.</summary>
     public static async Task<int> RunAsync(ParseResult parsed, Func<CommandHost, Task<int>> command, IReadOnlyDictionary<string, string?>? overrides = null)
     {
+        ServiceSettings? settings = null;
         try
         {
-            var settings = ServiceSettings.Load(parsed.GetValue(CommandLine.Config), overrides);
+            settings = ServiceSettings.Load(parsed.GetValue(CommandLine.Config), overrides);
             return await command(new(parsed, settings, settings.TimeProvider(), parsed.GetValue(CommandLine.Json)));
         }
         catch (SettingsException e)
@@ -25,7 +26,7 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
             foreach (var mistake in e.Mistakes) await Console.Error.WriteLineAsync($"data-maintenance: {mistake}");
             return Exit.WrongUse;
         }
-        catch (Exception e) when (e is RequestException)
+        catch (Exception e) when (e is RequestException or ArgumentException)
         {
             return await SayAsync(e.Message, Exit.WrongUse);
         }
@@ -44,6 +45,12 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
         catch (Exception e) when (e is StoreException or Values.InputsShortException or Cache.FencedException or Pipeline.RunInProgressException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             return await SayAsync(e.Message, Exit.Failed);
+        }
+        catch (Exception e) when (settings is not null)
+        {
+            using var logs = settings.CreateLogs(toConsole: false);
+            CommandLog.Crashed(logs.Factory.CreateLogger("DataMaintenance.Cli"), e, parsed.CommandResult.Command.Name);
+            return await SayAsync($"{e.GetType().Name}: {e.Message} (the whole of it is in {Path.Combine(settings.Logs.Directory, "maintenance_errors.log")})", Exit.Failed);
         }
     }
 
@@ -71,4 +78,10 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
     public void Write(JsonNode node) => Console.Out.WriteLine(node.ToJsonString(Indented));
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}
+
+internal static partial class CommandLog
+{
+    [LoggerMessage(EventId = 400, EventName = "command_crashed", Level = LogLevel.Error, Message = "{command} ended by an error nobody expected")]
+    public static partial void Crashed(ILogger logger, Exception e, string command);
 }

@@ -48,8 +48,11 @@ public static class CommandLine
     {
         Description = description,
         HelpName = helpName,
-        CustomParser = result => result.Tokens.Count == 0 ? null : result.Tokens[0].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        CustomParser = result => result.Tokens[0].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
     };
+
+    /// <summary>The names given; null when the option was not (an absent list would read as an empty one).</summary>
+    public static string[]? Given(ParseResult parsed, Option<string[]?> option) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
 }
 
 /// <summary>Exit codes that scripts rely on.</summary>

@@ -38,7 +38,7 @@ internal static class ExportCommand
 
     private static ExportRequest Request(ParseResult parsed)
     {
-        var names = parsed.GetValue(Symbols);
+        var names = CommandLine.Given(parsed, Symbols);
         if (names?.FirstOrDefault(n => !Symbol.IsValid(n)) is { } odd) throw new RequestException($"--symbols: '{odd}' is no symbol");
         var (from, to) = (parsed.GetValue(From), parsed.GetValue(To));
         if (from > to) throw new RequestException($"--to {to:yyyy-MM-dd} lies before --from {from:yyyy-MM-dd}");

@@ -25,7 +25,7 @@ internal static class RunCommand
 
     private static RunRequest Request(ParseResult parsed, DateOnly session)
     {
-        var tasks = parsed.GetValue(Tasks)?.Select(TaskNames.Get).ToArray();
+        var tasks = CommandLine.Given(parsed, Tasks)?.Select(TaskNames.Get).ToArray();
         if (tasks is { Length: 0 }) throw new RequestException("--tasks: expected task names separated by commas, got nothing");
         return new(session, Plan.Get(parsed.GetValue(PlanName)!), "cli", tasks, parsed.GetValue(Force));
     }

@@ -31,7 +31,7 @@ public class BadInputTests
     [InlineData("Checks__MinDailySymbol", "1", "MinDailySymbol")]
     public async Task A_setting_that_makes_no_sense_stops_the_start_with_its_name(string name, string value, string said)
     {
-        var outcome = await RunAsync(new() { [name] = value }, "status");
+        var outcome = await RunAsync(new Dictionary<string, string> { [name] = value }, "status");
         Assert.Equal(2, outcome.Exit);
         Assert.Contains(said, outcome.Errors, StringComparison.Ordinal);
     }
@@ -42,7 +42,7 @@ public class BadInputTests
     [Fact]
     public async Task A_dead_redis_is_an_unreachable_system()
     {
-        var outcome = await RunAsync(new() { ["Redis__Kind"] = "Server", ["Redis__ConnectionString"] = "127.0.0.1:1,connectTimeout=500" }, "run", "--date", "2025-12-01");
+        var outcome = await RunAsync(new Dictionary<string, string> { ["Redis__Kind"] = "Server", ["Redis__ConnectionString"] = "127.0.0.1:1,connectTimeout=500" }, "run", "--date", "2025-12-01");
         Assert.Equal(3, outcome.Exit);
         Assert.Contains("127.0.0.1:1", outcome.Errors, StringComparison.Ordinal);
     }

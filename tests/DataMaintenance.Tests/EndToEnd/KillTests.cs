@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DataMaintenance.Store;
-using Market;
 using Simulator;
 
 namespace DataMaintenance.Tests.EndToEnd;
@@ -56,7 +55,10 @@ public class KillTests
         var last = await Executable.RunAsync(settings, "run", "--date", Session);
         Assert.True(last.Exit == 0, last.ToString());
         foreach (var kind in new[] { "daily", "slots", "atr", "rvol", "avg-volume", "metadata" })
-            Assert.True((await ExportAsync(Settings(calm, simulator), calm, kind)).AsSpan().SequenceEqual(await ExportAsync(settings, hurt, kind)), $"{kind} differs from the undisturbed run's");
+        {
+            var (expected, actual) = (await ExportAsync(Settings(calm, simulator), calm, kind), await ExportAsync(settings, hurt, kind));
+            Assert.True(expected.AsSpan().SequenceEqual(actual), $"{kind} differs from the undisturbed run's");
+        }
     }
 
     /// <summary>Symbols whose slots of the session are staged or stored.</summary>

@@ -1,7 +1,6 @@
 using DataMaintenance.Pipeline;
 using DataMaintenance.Store;
 using DataMaintenance.Values;
-using Market;
 
 namespace DataMaintenance.Tests.Pipeline;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using DataMaintenance.Pipeline;
 using Simulator;
-using Simulator.World;
+using Simulator.Faults;
 
 namespace DataMaintenance.Cli;
 
@@ -14,6 +15,18 @@ internal static class SimulateCommand
     private static readonly Option<DirectoryInfo?> Files = new("--files") { Description = "write flat files of the newest sessions into this folder and end", HelpName = "FOLDER" };
     private static readonly Option<int> Days = new("--days") { Description = "with --files: how many sessions", DefaultValueFactory = _ => 10, HelpName = "N" };
 
+    private static Fault Parse(string text)
+    {
+        try
+        {
+            return Fault.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new RequestException($"--fault: {e.Message}");
+        }
+    }
+
     public static Command Build()
     {
         Port.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 0 or > 65_535) result.AddError("--port: expected 0 to 65535"); });
@@ -22,16 +35,7 @@ internal static class SimulateCommand
         var command = new Command("simulate", "Serve a simulated provider over HTTP, with faults on request.") { Port, Symbols, Seed, Faults, Files, Days };
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
         {
-            var options = new SimulatorOptions { Port = parsed.GetValue(Port), Symbols = parsed.GetValue(Symbols), Seed = parsed.GetValue(Seed), Faults = parsed.GetValue(Faults) ?? [] };
-            if (parsed.GetValue(Files) is { } folder)
-            {
-                var calendar = host.Settings.Calendar();
-                var sessions = calendar.LastSessions(parsed.GetValue(Days), calendar.NewestEnded(host.Clock.GetUtcNow()));
-                await new FlatFileWriter(new SimulatedMarket(options.Seed, options.Symbols)).WriteAsync(folder.FullName, sessions, ct);
-                Console.Out.WriteLine($"flat files of {sessions.Count} sessions, {sessions[0]:yyyy-MM-dd} to {sessions[^1]:yyyy-MM-dd}, are in {folder.FullName}");
-                return Exit.Done;
-            }
-
+            var options = new SimulatorOptions { Port = parsed.GetValue(Port), Symbols = parsed.GetValue(Symbols), Seed = parsed.GetValue(Seed), Faults = [.. (parsed.GetValue(Faults) ?? []).Select(Parse)] };
             await using var simulator = await SimulatorHost.StartAsync(options, host.Clock, ct);
             Console.Out.WriteLine($"""
                 The simulated provider listens on {simulator.BaseUrl}

@@ -16,7 +16,7 @@ public class KillTests
     public async Task A_cycle_killed_twenty_times_ends_in_the_bytes_of_an_undisturbed_one_and_asks_for_no_committed_reply_again()
     {
         var ct = TestContext.Current.CancellationToken;
-        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { Symbols = 400, Latency = TimeSpan.FromMilliseconds(2) }, TimeProvider.System, ct);
+        await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { Symbols = 400 }, TimeProvider.System, ct);
         using var control = new HttpClient { BaseAddress = simulator.BaseUrl };
         using var calm = new TemporaryFolder();
         var undisturbed = await Executable.RunAsync(Settings(calm, simulator), "run", "--date", Session);

@@ -13,12 +13,13 @@ namespace DataMaintenance.Cli;
 public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, TimeProvider Clock, bool Json)
 {
     /// <summary>Loads settings, runs the command, and turns what goes wrong into one clear line and an exit code.</summary>
-    public static async Task<int> RunAsync(ParseResult parsed, Func<CommandHost, Task<int>> command, IReadOnlyDictionary<string, string?>? overrides = null)
+    public static async Task<int> RunAsync(ParseResult parsed, Func<CommandHost, Task<int>> command, Func<ServiceSettings, IReadOnlyDictionary<string, string?>>? overrides = null)
     {
         ServiceSettings? settings = null;
         try
         {
-            settings = ServiceSettings.Load(parsed.GetValue(CommandLine.Config), overrides);
+            settings = ServiceSettings.Load(parsed.GetValue(CommandLine.Config));
+            if (overrides is not null) settings = ServiceSettings.Load(parsed.GetValue(CommandLine.Config), overrides(settings));
             return await command(new(parsed, settings, settings.TimeProvider(), parsed.GetValue(CommandLine.Json)));
         }
         catch (SettingsException e)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DataMaintenance.Api;
 using DataMaintenance.Pipeline;
+using DataMaintenance.Settings;
 
 namespace DataMaintenance.Cli;
 
@@ -13,19 +14,25 @@ internal static class DemoCommand
     public static Command Build()
     {
         var command = new Command("demo", "A full-size simulated market, the first load and one nightly cycle; no key, no server needed.") { Once };
-        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, host => RunAsync(host, parsed.GetValue(Once), ct), Overrides()));
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, host => RunAsync(host, parsed.GetValue(Once), ct), Overrides));
         return command;
     }
 
-    /// <summary>Beneath what the user sets: the simulated provider without the pauses a real one needs, and a store of the demo's own.</summary>
-    private static Dictionary<string, string?> Overrides() => new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>The simulated provider without the pauses a real one needs, and, unless the user names others, a store and logs of the demo's own.</summary>
+    private static Dictionary<string, string?> Overrides(ServiceSettings given)
     {
-        ["Provider:Kind"] = "Simulator",
-        ["Provider:CallsPerSecond"] = "0",
-        ["Provider:DetailsPause"] = "00:00:00",
-        ["Store:Path"] = DemoFolder.Default,
-        ["Logs:Directory"] = Path.Combine(DemoFolder.Default, "logs"),
-    };
+        var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Provider:Kind"] = "Simulator",
+            ["Provider:CallsPerSecond"] = "0",
+            ["Provider:DetailsPause"] = "00:00:00",
+        };
+        if (IsDefault("Store:Path")) overrides["Store:Path"] = DemoFolder.Default;
+        if (IsDefault("Logs:Directory")) overrides["Logs:Directory"] = Path.Combine(DemoFolder.Default, "logs");
+        return overrides;
+
+        bool IsDefault(string name) => given.Describe().Single(s => s.Name == name).Origin == "default";
+    }
 
     private static async Task<int> RunAsync(CommandHost host, bool once, CancellationToken ct)
     {

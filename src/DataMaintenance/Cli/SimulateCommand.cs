@@ -2,6 +2,7 @@ using System.CommandLine;
 using DataMaintenance.Pipeline;
 using Simulator;
 using Simulator.Faults;
+using Simulator.World;
 
 namespace DataMaintenance.Cli;
 
@@ -36,6 +37,15 @@ internal static class SimulateCommand
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
         {
             var options = new SimulatorOptions { Port = parsed.GetValue(Port), Symbols = parsed.GetValue(Symbols), Seed = parsed.GetValue(Seed), Faults = [.. (parsed.GetValue(Faults) ?? []).Select(Parse)] };
+            if (parsed.GetValue(Files) is { } folder)
+            {
+                var calendar = host.Settings.Calendar();
+                var sessions = calendar.LastSessions(parsed.GetValue(Days), calendar.NewestEnded(host.Clock.GetUtcNow()));
+                await new FlatFileWriter(new SimulatedMarket(options.Seed, options.Symbols)).WriteAsync(folder.FullName, sessions, ct);
+                Console.Out.WriteLine($"flat files of {sessions.Count} sessions, {sessions[0]:yyyy-MM-dd} to {sessions[^1]:yyyy-MM-dd}, are in {folder.FullName}");
+                return Exit.Done;
+            }
+
             await using var simulator = await SimulatorHost.StartAsync(options, host.Clock, ct);
             Console.Out.WriteLine($"""
                 The simulated provider listens on {simulator.BaseUrl}

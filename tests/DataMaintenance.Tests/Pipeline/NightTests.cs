@@ -84,5 +84,5 @@ public class NightTests
         Assert.Empty(world.Wiring.Source.Usage.Calls);
     }
 
-    private static Task<Cache.DerivedState?> PublishedAsync(World world, Family family) => world.Wiring.Cache.DerivedAsync(family, TestContext.Current.CancellationToken);
+    private static Task<DataMaintenance.Cache.DerivedState?> PublishedAsync(World world, Family family) => world.Wiring.Cache.DerivedAsync(family, TestContext.Current.CancellationToken);
 }

@@ -2,7 +2,6 @@ using DataMaintenance.Pipeline;
 using DataMaintenance.Settings;
 using DataMaintenance.Tests.EndToEnd;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Simulator;
 
 namespace DataMaintenance.Tests.Pipeline;
@@ -15,39 +14,42 @@ internal sealed class World : IAsyncDisposable
 {
     public static readonly DateOnly Monday = new(2025, 12, 1), Friday = new(2025, 11, 28), Wednesday = new(2025, 11, 26);
 
+    private static readonly DateTimeOffset Morning = new(2025, 12, 2, 8, 0, 0, TimeSpan.Zero);
+
     private readonly TemporaryFolder folder = new();
     private readonly Dictionary<string, string?> settings;
 
-    private World(SimulatorHost simulator, FakeTimeProvider clock, int symbols, Dictionary<string, string?> more)
+    private World(SimulatorHost simulator, int symbols, Dictionary<string, string?> more)
     {
-        (Simulator, Clock) = (simulator, clock);
+        Simulator = simulator;
         settings = new(StringComparer.OrdinalIgnoreCase)
         {
             ["Provider:Kind"] = "Simulator", ["Provider:BaseUrl"] = simulator.BaseUrl.ToString(), ["Provider:ApiKey"] = "test-key", ["Provider:CallsPerSecond"] = "0", ["Provider:DetailsPause"] = "00:00:00",
-            ["Provider:RetryDelay"] = "00:00:00.001", ["Store:Path"] = folder.File("store"), ["Logs:Directory"] = folder.File("logs"), ["Store:MemoryMegabytes"] = "256",
+            ["Clock:Start"] = Morning.ToString("O"), ["Provider:RetryDelay"] = "00:00:00.001", ["Store:Path"] = folder.File("store"), ["Logs:Directory"] = folder.File("logs"), ["Store:MemoryMegabytes"] = "256",
             ["Checks:MinDailySymbols"] = $"{symbols / 2}", ["Checks:MinSlotRows"] = $"{symbols}", ["Checks:MinAtrSymbols"] = $"{symbols / 2}", ["Tasks:MetadataPerRun"] = "40",
         };
         foreach (var (name, value) in more) settings[name] = value;
     }
 
     public SimulatorHost Simulator { get; }
-    public FakeTimeProvider Clock { get; }
     public HttpClient Control { get; } = new();
     public Wiring Wiring { get; private set; } = null!;
     public TemporaryFolder Folder => folder;
 
     public static async Task<World> StartAsync(int symbols = 150, params (string Name, string Value)[] more)
     {
-        var clock = new FakeTimeProvider(new DateTimeOffset(2025, 12, 2, 8, 0, 0, TimeSpan.Zero));
-        var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { Symbols = symbols }, clock, CancellationToken.None);
-        var world = new World(simulator, clock, symbols, more.ToDictionary(m => m.Name, m => (string?)m.Value));
+        var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { Symbols = symbols, Now = Morning }, TimeProvider.System, CancellationToken.None);
+        var world = new World(simulator, symbols, more.ToDictionary(m => m.Name, m => (string?)m.Value));
         world.Control.BaseAddress = simulator.BaseUrl;
         await world.OpenAsync();
         return world;
     }
 
-    public async Task OpenAsync() =>
-        Wiring = await Wiring.OpenAsync(ServiceSettings.Load(null, settings), Clock, NullLoggerFactory.Instance, CancellationToken.None);
+    public async Task OpenAsync()
+    {
+        var loaded = ServiceSettings.Load(null, settings);
+        Wiring = await Wiring.OpenAsync(loaded, loaded.TimeProvider(), NullLoggerFactory.Instance, CancellationToken.None);
+    }
 
     /// <summary>Ends the process's part and starts it again on the same store; an embedded Redis comes back empty and is filled.</summary>
     public async Task RestartAsync()

@@ -1,6 +1,7 @@
 using DataMaintenance.Provider;
 using DataMaintenance.Store;
 using Simulator;
+using Simulator.Files;
 
 namespace DataMaintenance.Bench;
 

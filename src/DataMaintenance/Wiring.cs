@@ -55,9 +55,10 @@ public sealed class Wiring : IAsyncDisposable
         var calendar = settings.Calendar();
         var store = Own(await StoreSetup.OpenAsync(settings.Store with { Grid = settings.Values.Grid }, clock, Instance, ct));
         var redis = Own(await RedisConnection.OpenAsync(settings.Redis, ct));
+        // Pauses and time-outs towards the outside are of real time, also while a drill's clock runs faster.
         var (provider, simulator) = await SimulatedProvider.ForAsync(settings.Provider, clock, ct);
         if (simulator is not null) Own(simulator);
-        var source = Own(ProviderSetup.Create(provider, clock, logs.CreateLogger("DataMaintenance.Provider")));
+        var source = Own(ProviderSetup.Create(provider, TimeProvider.System, logs.CreateLogger("DataMaintenance.Provider")));
 
         var keys = new Keys(settings.Redis);
         var ttl = new TimeToLive(settings.Redis, clock, calendar, () => NextNight(calendar, clock));

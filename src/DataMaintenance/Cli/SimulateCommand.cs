@@ -2,6 +2,7 @@ using System.CommandLine;
 using DataMaintenance.Pipeline;
 using Simulator;
 using Simulator.Faults;
+using Simulator.Files;
 using Simulator.World;
 
 namespace DataMaintenance.Cli;

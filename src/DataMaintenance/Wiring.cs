@@ -52,9 +52,11 @@ public sealed class Wiring : IAsyncDisposable
 
     private static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, Stack<IAsyncDisposable> owned, CancellationToken ct)
     {
+        if (ProviderChecks.Mistakes(settings.Provider) is { Count: > 0 } mistakes && settings.Provider.Kind != ProviderKind.Simulator) throw new SettingsException(mistakes);
         var calendar = settings.Calendar();
         var store = Own(await StoreSetup.OpenAsync(settings.Store with { Grid = settings.Values.Grid }, clock, Instance, ct));
         var redis = Own(await RedisConnection.OpenAsync(settings.Redis, ct));
+        await redis.PingAsync(ct);
         // Pauses and time-outs towards the outside are of real time, also while a drill's clock runs faster.
         var (provider, simulator) = await SimulatedProvider.ForAsync(settings.Provider, clock, ct);
         if (simulator is not null) Own(simulator);

@@ -27,7 +27,7 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
             foreach (var mistake in e.Mistakes) await Console.Error.WriteLineAsync($"data-maintenance: {mistake}");
             return Exit.WrongUse;
         }
-        catch (Exception e) when (e is RequestException or ArgumentException)
+        catch (RequestException e)
         {
             return await SayAsync(e.Message, Exit.WrongUse);
         }

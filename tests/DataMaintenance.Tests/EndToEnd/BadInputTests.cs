@@ -52,6 +52,7 @@ public class BadInputTests
     private static async Task<Executable.Outcome> RunAsync(Dictionary<string, string> settings, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("us_stocks_sip"));
         settings["Store__Path"] = folder.File("store");
         settings["Logs__Directory"] = folder.File("logs");
         settings.TryAdd("Provider__Kind", "Directory");

@@ -24,6 +24,8 @@ internal sealed partial class DuckDbDatabase : IAsyncDisposable
             DataSource = file,
             ["memory_limit"] = $"{options.MemoryMegabytes}MB",
             ["autoinstall_known_extensions"] = "false",
+            // The log may hold a first load's replies until they are published: at the default 16 MB they are compressed into the file and thrown away, at twice the work.
+            ["wal_autocheckpoint"] = "128MB",
         };
         if (options.Threads > 0) settings["threads"] = options.Threads.ToString(CultureInfo.InvariantCulture);
         var anchor = new DuckDBConnection(settings.ConnectionString);

@@ -93,9 +93,19 @@ public sealed class Wiring : IAsyncDisposable
         var runner = new Runner(tasks, store, state, calendar, clock, Instance, logs.CreateLogger<Runner>());
         return new()
         {
-            Settings = settings, Clock = clock, Calendar = calendar, Store = store, Source = source, Values = values, Redis = redis, Cache = cache,
-            Publisher = publisher, Families = families, State = state,
-            Runner = runner, Runs = Own(new BackgroundRuns(runner)),
+            Settings = settings,
+            Clock = clock,
+            Calendar = calendar,
+            Store = store,
+            Source = source,
+            Values = values,
+            Redis = redis,
+            Cache = cache,
+            Publisher = publisher,
+            Families = families,
+            State = state,
+            Runner = runner,
+            Runs = Own(new BackgroundRuns(runner)),
             DryRun = new(source, store, calendar, freshness, options, settings.Provider, clock),
             Rebuild = new(families, publisher, cache, state, calendar, clock, logs.CreateLogger<Rebuild>()),
             Owned = owned,

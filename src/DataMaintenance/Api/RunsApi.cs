@@ -45,7 +45,10 @@ internal static class RunsApi
         var id = await wiring.Runs.StartAsync(asked.Request);
         return Results.Text(new JsonObject
         {
-            ["status"] = "triggered", ["message"] = message, ["target_date"] = StatusDocument.Day(asked.Request.Session), ["run_id"] = id,
+            ["status"] = "triggered",
+            ["message"] = message,
+            ["target_date"] = StatusDocument.Day(asked.Request.Session),
+            ["run_id"] = id,
         }.ToJsonString(), "application/json", statusCode: 202);
     }
 

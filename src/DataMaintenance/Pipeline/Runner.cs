@@ -112,7 +112,11 @@ public sealed partial class Runner(
             report?.Counts ?? row.Counts, report?.Checks ?? [], error);
         await store.SaveTaskRunAsync(row with
         {
-            State = result.State.Text(), EndedAt = result.EndedAt, Counts = result.Counts, Checks = [.. result.Checks.Select(c => c.ToString())], Error = error,
+            State = result.State.Text(),
+            EndedAt = result.EndedAt,
+            Counts = result.Counts,
+            Checks = [.. result.Checks.Select(c => c.ToString())],
+            Error = error,
         }, CancellationToken.None);
         run.End(task.Name, result.State);
         if (error is null) TaskIsCompleted(task.Name, Math.Round(result.Duration.TotalSeconds, 2), (long)result.Counts.GetValueOrDefault("symbols"), (long)result.Counts.GetValueOrDefault("rows"), result.State.Text());

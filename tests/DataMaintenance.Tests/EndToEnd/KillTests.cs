@@ -96,8 +96,16 @@ public class KillTests
 
     private static Dictionary<string, string> Settings(TemporaryFolder folder, SimulatorHost simulator) => new(StringComparer.Ordinal)
     {
-        ["Provider__Kind"] = "Massive", ["Provider__BaseUrl"] = simulator.BaseUrl.ToString(), ["Provider__ApiKey"] = "any", ["Provider__CallsPerSecond"] = "0", ["Provider__DetailsPause"] = "00:00:00",
-        ["Store__Path"] = folder.File("store"), ["Logs__Directory"] = folder.File("logs"), ["Tasks__MetadataPerRun"] = "1000",
-        ["Checks__MinDailySymbols"] = "200", ["Checks__MinSlotRows"] = "2000", ["Checks__MinAtrSymbols"] = "200",
+        ["Provider__Kind"] = "Massive",
+        ["Provider__BaseUrl"] = simulator.BaseUrl.ToString(),
+        ["Provider__ApiKey"] = "any",
+        ["Provider__CallsPerSecond"] = "0",
+        ["Provider__DetailsPause"] = "00:00:00",
+        ["Store__Path"] = folder.File("store"),
+        ["Logs__Directory"] = folder.File("logs"),
+        ["Tasks__MetadataPerRun"] = "1000",
+        ["Checks__MinDailySymbols"] = "200",
+        ["Checks__MinSlotRows"] = "2000",
+        ["Checks__MinAtrSymbols"] = "200",
     };
 }

@@ -105,8 +105,15 @@ public class RealDataTests
 
     private static Dictionary<string, string> Settings(TemporaryFolder folder) => new(StringComparer.Ordinal)
     {
-        ["Provider__Kind"] = "Directory", ["Provider__Path"] = Path.Combine(Folder, "flatfiles"), ["Store__Path"] = folder.File("store"), ["Logs__Directory"] = folder.File("logs"),
-        ["Checks__MinDailySymbols"] = "1", ["Checks__MinSlotRows"] = "1", ["Checks__MinAtrSymbols"] = "1", ["Checks__LearnedRatio"] = "0", ["Rvol__LookbackSessions"] = "60",
+        ["Provider__Kind"] = "Directory",
+        ["Provider__Path"] = Path.Combine(Folder, "flatfiles"),
+        ["Store__Path"] = folder.File("store"),
+        ["Logs__Directory"] = folder.File("logs"),
+        ["Checks__MinDailySymbols"] = "1",
+        ["Checks__MinSlotRows"] = "1",
+        ["Checks__MinAtrSymbols"] = "1",
+        ["Checks__LearnedRatio"] = "0",
+        ["Rvol__LookbackSessions"] = "60",
     };
 
     private static Dictionary<string, string> With(Dictionary<string, string> settings, string name, string value) => new(settings, StringComparer.Ordinal) { [name] = value };

@@ -24,9 +24,20 @@ internal sealed class World : IAsyncDisposable
         Simulator = simulator;
         settings = new(StringComparer.OrdinalIgnoreCase)
         {
-            ["Provider:Kind"] = "Simulator", ["Provider:BaseUrl"] = simulator.BaseUrl.ToString(), ["Provider:ApiKey"] = "test-key", ["Provider:CallsPerSecond"] = "0", ["Provider:DetailsPause"] = "00:00:00",
-            ["Clock:Start"] = "2025-12-02T08:00:00Z", ["Provider:RetryDelay"] = "00:00:00.001", ["Store:Path"] = folder.File("store"), ["Logs:Directory"] = folder.File("logs"), ["Store:MemoryMegabytes"] = "256",
-            ["Checks:MinDailySymbols"] = $"{symbols / 2}", ["Checks:MinSlotRows"] = $"{symbols}", ["Checks:MinAtrSymbols"] = $"{symbols / 2}", ["Tasks:MetadataPerRun"] = "40",
+            ["Provider:Kind"] = "Simulator",
+            ["Provider:BaseUrl"] = simulator.BaseUrl.ToString(),
+            ["Provider:ApiKey"] = "test-key",
+            ["Provider:CallsPerSecond"] = "0",
+            ["Provider:DetailsPause"] = "00:00:00",
+            ["Clock:Start"] = "2025-12-02T08:00:00Z",
+            ["Provider:RetryDelay"] = "00:00:00.001",
+            ["Store:Path"] = folder.File("store"),
+            ["Logs:Directory"] = folder.File("logs"),
+            ["Store:MemoryMegabytes"] = "256",
+            ["Checks:MinDailySymbols"] = $"{symbols / 2}",
+            ["Checks:MinSlotRows"] = $"{symbols}",
+            ["Checks:MinAtrSymbols"] = $"{symbols / 2}",
+            ["Tasks:MetadataPerRun"] = "40",
         };
         foreach (var (name, value) in more) settings[name] = value;
     }

@@ -45,9 +45,24 @@ public abstract class ReferencePromises(TestStore database) : StorePromises(data
     {
         var full = new TickerMetadata(new Symbol("AAPL"))
         {
-            Name = "Apple Inc.", Exchange = "XNAS", Type = "CS", Sector = "Technology", Industry = "ELECTRONIC COMPUTERS", SicCode = "3571", MarketCap = 3.4123e12,
-            FloatShares = 15_000_000_000, SharesOutstanding = 15_037_870_000, Description = "Makes \"phones\"; ’n more\nof it", ListDate = new(1980, 12, 12), Cik = "0000320193",
-            CompositeFigi = "BBG000B9XRY4", HomepageUrl = "https://www.apple.com", TotalEmployees = 164_000, UpdatedAt = Night, LastAttemptAt = Night, LastError = "none",
+            Name = "Apple Inc.",
+            Exchange = "XNAS",
+            Type = "CS",
+            Sector = "Technology",
+            Industry = "ELECTRONIC COMPUTERS",
+            SicCode = "3571",
+            MarketCap = 3.4123e12,
+            FloatShares = 15_000_000_000,
+            SharesOutstanding = 15_037_870_000,
+            Description = "Makes \"phones\"; ’n more\nof it",
+            ListDate = new(1980, 12, 12),
+            Cik = "0000320193",
+            CompositeFigi = "BBG000B9XRY4",
+            HomepageUrl = "https://www.apple.com",
+            TotalEmployees = 164_000,
+            UpdatedAt = Night,
+            LastAttemptAt = Night,
+            LastError = "none",
         };
         var bare = new TickerMetadata(new Symbol("SPY"));
         await Store.SaveMetadataAsync([bare, full], Ct);

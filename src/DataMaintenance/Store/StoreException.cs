@@ -3,16 +3,26 @@ namespace DataMaintenance.Store;
 /// <summary>The store cannot be opened or written, and the message says what to do. Errors of the engine itself pass as they are.</summary>
 public class StoreException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>Another live process owns the embedded file.</summary>
-/// <param name="file">The database file.</param>
-/// <param name="pid">Its owner; null when the owner has not written who it is.</param>
-/// <param name="url">Where the owner answers; null when it serves nothing.</param>
-public sealed class StoreOwnedException(string file, int? pid, Uri? url) : StoreException(
-    $"{file} is in use by {(pid is null ? "another process" : $"process {pid}")}{(url is null ? "" : $", which answers at {url}")}; " +
-    "wait for it, stop it, or set another Store:Path")
+/// <summary>Another live process owns the embedded file, or leads on the server.</summary>
+public sealed class StoreOwnedException : StoreException
 {
-    public int? Pid { get; } = pid;
-    public Uri? Url { get; } = url;
+    /// <param name="file">The database file.</param>
+    /// <param name="pid">Its owner; null when the owner has not written who it is.</param>
+    /// <param name="url">Where the owner answers; null when it serves nothing.</param>
+    public StoreOwnedException(string file, int? pid, Uri? url) : base(
+        $"{file} is in use by {(pid is null ? "another process" : $"process {pid}")}{Answers(url)}; wait for it, stop it, or set another Store:Path") => (Pid, Url) = (pid, url);
+
+    /// <param name="server">The database, for people.</param>
+    /// <param name="holder">The instance that leads.</param>
+    /// <param name="expiresAt">When its lease ends unless it is renewed.</param>
+    /// <param name="url">Where it answers; null when it serves nothing.</param>
+    public StoreOwnedException(string server, string holder, DateTimeOffset expiresAt, Uri? url) : base(
+        $"PostgreSQL at {server} is led by {holder} until {expiresAt.UtcDateTime:HH:mm:ss}Z or longer{Answers(url)}; wait for it, stop it, or set another Store:Schema") => Url = url;
+
+    public int? Pid { get; }
+    public Uri? Url { get; }
+
+    private static string Answers(Uri? url) => url is null ? "" : $", which answers at {url}";
 }
 
 /// <summary>A newer instance leads; this one may not write any more. Nothing was written.</summary>

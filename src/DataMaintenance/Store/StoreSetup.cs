@@ -6,15 +6,16 @@ public static class StoreSetup
     /// <summary>Opens the store, brings its schema up to date and takes the lead: the epoch rises by one.</summary>
     /// <param name="instance">Who leads, for people: host and process.</param>
     /// <exception cref="ArgumentException">The options make no sense.</exception>
-    /// <exception cref="StoreOwnedException">Another live process owns the embedded file.</exception>
-    /// <exception cref="StoreException">What is there is no store of ours, or one of a newer version.</exception>
+    /// <exception cref="StoreOwnedException">Another live process owns the embedded file, or leads on the server.</exception>
+    /// <exception cref="StoreException">The server does not answer, or what is there is no store of ours, or one of a newer version.</exception>
     public static async Task<IStore> OpenAsync(StoreOptions options, TimeProvider clock, string instance, CancellationToken ct)
     {
         if (StoreOptions.Mistakes(options).ToArray() is { Length: > 0 } mistakes) throw new ArgumentException(string.Join(Environment.NewLine, mistakes), nameof(options));
         return options.Kind switch
         {
             StoreKind.Embedded => await DuckDbStore.OpenAsync(options, clock, instance, ct),
-            _ => throw new StoreException("Store:Kind=Postgres is not available in this version; use Store:Kind=Embedded"),
+            StoreKind.Postgres => await PostgresStore.OpenAsync(options, clock, instance, ct),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "Store:Kind is none that exists"),
         };
     }
 }

@@ -21,11 +21,11 @@ public abstract class BarPromises(TestStore database) : StorePromises(database)
     {
         DailyBar[] bars = [Bar("MSFT", Monday), Bar("AAPL", Monday, vwap: null, trades: null)];
         await SaveAsync(Monday, bars);
-        var first = await Database.RowsAsync("SELECT * FROM market_data_daily_raw UNION ALL SELECT * FROM market_data_daily_raw ORDER BY ALL");
-        var coverage = await Database.RowsAsync("SELECT * FROM coverage ORDER BY ALL");
+        var first = await Database.RowsAsync("SELECT * FROM market_data_daily_raw UNION ALL SELECT * FROM market_data_daily_raw ORDER BY date, symbol");
+        var coverage = await Database.RowsAsync("SELECT * FROM coverage ORDER BY dataset, date, symbol");
         await SaveAsync(Monday, [.. bars.Reverse()]);
-        Assert.Equal(first, await Database.RowsAsync("SELECT * FROM market_data_daily_raw UNION ALL SELECT * FROM market_data_daily_raw ORDER BY ALL"));
-        Assert.Equal(coverage, await Database.RowsAsync("SELECT * FROM coverage ORDER BY ALL"));
+        Assert.Equal(first, await Database.RowsAsync("SELECT * FROM market_data_daily_raw UNION ALL SELECT * FROM market_data_daily_raw ORDER BY date, symbol"));
+        Assert.Equal(coverage, await Database.RowsAsync("SELECT * FROM coverage ORDER BY dataset, date, symbol"));
     }
 
     [Fact]

@@ -55,12 +55,12 @@ public abstract class SlotPromises(TestStore database) : StorePromises(database)
         await StageAsync(Day("AAPL", Monday, Slot(1, 10, 10)));
         await PublishAsync(Monday);
         var before = await Database.RowsAsync("SELECT * FROM volume_slots_raw");
-        var coverage = await Database.RowsAsync("SELECT * FROM coverage ORDER BY ALL");
+        var coverage = await Database.RowsAsync("SELECT * FROM coverage ORDER BY dataset, date, symbol");
         Assert.Equal(1, await PublishAsync(Monday));
         await StageAsync(Day("AAPL", Monday, Slot(1, 10, 10)));
         await PublishAsync(Monday);
         Assert.Equal(before, await Database.RowsAsync("SELECT * FROM volume_slots_raw"));
-        Assert.Equal(coverage, await Database.RowsAsync("SELECT * FROM coverage ORDER BY ALL"));
+        Assert.Equal(coverage, await Database.RowsAsync("SELECT * FROM coverage ORDER BY dataset, date, symbol"));
     }
 
     [Fact]

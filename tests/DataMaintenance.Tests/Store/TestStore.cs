@@ -7,6 +7,7 @@ namespace DataMaintenance.Tests.Store;
 public abstract class TestStore : IAsyncDisposable
 {
     private IStore? store;
+    private bool created;
 
     /// <summary>The open store.</summary>
     public IStore Store => store ?? throw new InvalidOperationException("The store is not open.");
@@ -16,7 +17,12 @@ public abstract class TestStore : IAsyncDisposable
     /// <summary>A connection that is not the store's own.</summary>
     public abstract Task<DbConnection> ConnectAsync();
 
-    public async Task<IStore> OpenAsync() => store = await StoreSetup.OpenAsync(Options, TimeProvider.System, "test", Ct);
+    public async Task<IStore> OpenAsync()
+    {
+        if (!created) await CreateAsync();
+        created = true;
+        return store = await StoreSetup.OpenAsync(Options, TimeProvider.System, "test", Ct);
+    }
 
     public async Task CloseAsync()
     {
@@ -53,7 +59,10 @@ public abstract class TestStore : IAsyncDisposable
 
     protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>Removes the database.</summary>
+    /// <summary>Makes the database, where opening the store does not.</summary>
+    protected virtual Task CreateAsync() => Task.CompletedTask;
+
+    /// <summary>Removes the database, if it was made.</summary>
     protected abstract void Remove();
 
     private static string Text(object value) => value switch

@@ -1,0 +1,57 @@
+using Npgsql;
+
+namespace DataMaintenance.Store;
+
+/// <summary>The server as the options name it, without its password.</summary>
+/// <param name="Place">For people: <c>localhost:5432/market, schema public</c>.</param>
+/// <param name="QuotedSchema">The schema as SQL writes it.</param>
+internal sealed record PostgresAddress(NpgsqlDataSource Source, string Place, string Schema, string QuotedSchema)
+{
+    private const int OldestVersion = 15;
+
+    /// <summary>Bulk statements take their time; a setting in the connection string wins.</summary>
+    private const int CommandSeconds = 600;
+
+    /// <exception cref="StoreException">The connection string makes no sense.</exception>
+    public static PostgresAddress Of(StoreOptions options)
+    {
+        var quoted = $"\"{options.Schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        NpgsqlConnectionStringBuilder settings;
+        try
+        {
+            settings = new(options.ConnectionString) { SearchPath = quoted };
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            // The exception's text may repeat a part of the string, and that part may be the password.
+            throw new StoreException("Store:ConnectionString cannot be read; expected keys and values such as Host=localhost;Port=5432;Database=market;Username=maintenance");
+        }
+
+        if (string.IsNullOrEmpty(settings.Password)) settings.Password = options.Password;
+        settings.ApplicationName ??= "data-maintenance";
+        if (!options.ConnectionString!.Contains("Command", StringComparison.OrdinalIgnoreCase)) settings.CommandTimeout = CommandSeconds;
+        settings.PersistSecurityInfo = false;
+        return new(
+            NpgsqlDataSource.Create(settings),
+            $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}, schema {options.Schema}", options.Schema, quoted);
+    }
+
+    /// <exception cref="StoreException">The server does not answer, refuses, or is too old.</exception>
+    public async Task<NpgsqlConnection> ConnectAsync(CancellationToken ct)
+    {
+        NpgsqlConnection connection;
+        try
+        {
+            connection = await Source.OpenConnectionAsync(ct);
+        }
+        catch (Exception e) when (e is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException)
+        {
+            throw new StoreException($"PostgreSQL at {Place} cannot be opened: {e.Message}. Check that it runs and that Store:ConnectionString and its password are right", e);
+        }
+
+        if (connection.PostgreSqlVersion.Major >= OldestVersion) return connection;
+        var version = connection.PostgreSqlVersion;
+        await connection.DisposeAsync();
+        throw new StoreException($"PostgreSQL {OldestVersion} or newer expected; {Place} is {version}");
+    }
+}

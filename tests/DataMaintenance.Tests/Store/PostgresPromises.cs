@@ -1,0 +1,5 @@
+namespace DataMaintenance.Tests.Store;
+
+public sealed class PostgresBarTests() : BarPromises(new PostgresTestStore());
+
+public sealed class PostgresSlotTests() : SlotPromises(new PostgresTestStore());

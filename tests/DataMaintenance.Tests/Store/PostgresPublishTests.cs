@@ -37,6 +37,23 @@ public sealed class PostgresPublishTests() : StorePromises(new PostgresTestStore
     }
 
     [Fact]
+    public async Task Old_slots_that_a_reader_holds_stay_and_it_is_said_why()
+    {
+        SkipWithTimescale();
+        await StageAsync(Day("AAPL", Monday, Slot(1, 10, 10)));
+        await PublishAsync(Monday);
+        await using (var reader = await Database.ConnectAsync())
+        {
+            await reader.ExecuteAsync("BEGIN; SELECT count(*) FROM volume_slots", [], Ct);
+            var refused = await Assert.ThrowsAsync<StoreException>(() => Store.DropSlotsBeforeAsync(Tuesday, Ct));
+            Assert.Contains("are in use by a reader", refused.Message, StringComparison.Ordinal);
+            Assert.Single(await SlotsAsync(Monday));
+        }
+
+        Assert.Equal(1, await Store.DropSlotsBeforeAsync(Tuesday, Ct));
+    }
+
+    [Fact]
     public async Task A_few_symbols_of_a_large_session_are_replaced_in_place()
     {
         await StageAsync([.. Enumerable.Range(0, 50).Select(i => Day($"S{i:00}", Monday, Slot(1, 10, 10)))]);

@@ -24,14 +24,15 @@ internal sealed record PostgresLayout(string? Timescale, string? TimescaleSchema
     public static async Task<PostgresLayout> FindAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         if (await connection.ScalarAsync<bool>("SELECT relkind = 'p' FROM pg_class WHERE oid = to_regclass('volume_slots_raw')", [], ct)) return Partitions;
-        if (await connection.ScalarAsync<string>("SELECT current_setting('timescaledb.license', true)", [], ct) is null) return Partitions;
+        // A setting that the extension's loader brings, visible in every database and to every role.
+        if (!await connection.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_settings WHERE name = 'timescaledb.disable_load')", [], ct)) return Partitions;
         if (await InstalledAsync(connection, ct) is { } installed) return installed;
         if (!await connection.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb')", [], ct)) return Partitions;
 
         await connection.ExecuteAsync("SAVEPOINT extension", [], ct);
         try
         {
-            await connection.ExecuteAsync("CREATE EXTENSION timescaledb", [], ct);
+            await connection.ExecuteAsync("CREATE EXTENSION timescaledb SCHEMA public", [], ct);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -45,7 +46,7 @@ internal sealed record PostgresLayout(string? Timescale, string? TimescaleSchema
     /// <summary>Makes the migrations create the tables in this layout, in the transaction in progress.</summary>
     public Task ApplyAsync(NpgsqlConnection connection, string quotedSchema, CancellationToken ct)
     {
-        var path = IsPartitions || TimescaleSchema == quotedSchema ? quotedSchema : $"{quotedSchema}, {TimescaleSchema}";
+        var path = IsPartitions ? quotedSchema : $"{quotedSchema}, {TimescaleSchema}";
         return connection.ExecuteAsync(
             "SELECT set_config('maintenance.layout', $1, true), set_config('search_path', $2, true)", [IsPartitions ? "partitions" : "hypertables", path], ct);
     }

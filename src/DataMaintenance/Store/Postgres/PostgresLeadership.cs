@@ -110,12 +110,14 @@ internal sealed class PostgresLeadership : IAsyncDisposable
     /// <returns>False when another leads; true when the server is away, which may come back in time.</returns>
     private async Task<bool> TryRenewAsync(CancellationToken ct)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(RenewedEvery);
         try
         {
-            await using var connection = await server.OpenConnectionAsync(ct);
-            return await connection.ExecuteAsync($"UPDATE leadership SET expires_at = {Lease} WHERE epoch = $1", [Epoch], ct) > 0;
+            await using var connection = await server.OpenConnectionAsync(limit.Token);
+            return await connection.ExecuteAsync($"UPDATE leadership SET expires_at = {Lease} WHERE epoch = $1", [Epoch], limit.Token) > 0;
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException && !ct.IsCancellationRequested)
         {
             return true;
         }

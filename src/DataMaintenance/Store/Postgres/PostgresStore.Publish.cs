@@ -8,8 +8,11 @@ internal sealed partial class PostgresStore
     /// <summary>With a part of the session's symbols below this, those are replaced in place; else the session is built anew beside the old one.</summary>
     private const double PatchBelow = 0.25;
 
-    /// <summary>How long a reader may keep the old partition from being exchanged; then its rows are replaced instead, which waits for nobody.</summary>
-    private const string ExchangeWait = "2s";
+    /// <summary>
+    /// How long a reader may keep the old partition from being exchanged, while other readers queue behind; then its rows are replaced instead,
+    /// which waits for nobody.
+    /// </summary>
+    private const string ExchangeWait = "500ms";
 
     public override Task<long> PublishSlotsAsync(DateOnly date, string source, DateTimeOffset asOf, bool final, CancellationToken ct) => BulkWriteAsync(async connection =>
     {

@@ -41,13 +41,22 @@ internal sealed partial class PostgresStore
         return layout.IsPartitions ? await DropPartitionsBeforeAsync(connection, before, ct) : await DropChunksBeforeAsync(connection, before, ct);
     }, ct);
 
+    /// <exception cref="StoreException">A reader holds on to them; other readers are not made to queue behind it.</exception>
     private static async Task<long> DropPartitionsBeforeAsync(NpgsqlConnection connection, DateOnly before, CancellationToken ct)
     {
         var partitions = await PostgresLayout.SlotPartitionsBeforeAsync(connection, before, ct);
         var rows = 0L;
         foreach (var partition in partitions) rows += await connection.ScalarAsync<long>($"SELECT count(*) FROM {partition}", [], ct);
-        if (partitions.Count > 0) await connection.ExecuteAsync($"DROP TABLE {string.Join(", ", partitions)}", [], ct);
-        return rows;
+        if (partitions.Count == 0) return 0;
+        try
+        {
+            await connection.ExecuteAsync($"SET LOCAL lock_timeout = '2s'; DROP TABLE {string.Join(", ", partitions)}", [], ct);
+            return rows;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new StoreException($"the slots before {before:yyyy-MM-dd} are in use by a reader of volume_slots for more than 2 s; nothing was dropped. Try again when it has ended", e);
+        }
     }
 
     private async Task<long> DropChunksBeforeAsync(NpgsqlConnection connection, DateOnly before, CancellationToken ct)

@@ -59,7 +59,7 @@ public abstract class ViewPromises(TestStore database) : StorePromises(database)
     {
         foreach (var view in new[] { "market_data_daily", "volume_slots" })
         {
-            var columns = $"SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '{view}' ORDER BY ordinal_position";
+            var columns = $"SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = '{view}' ORDER BY column_name";
             Assert.Equal(await Database.RowsAsync(columns.Replace($"'{view}'", $"'{view}_raw'", StringComparison.Ordinal)), await Database.RowsAsync(columns));
         }
     }

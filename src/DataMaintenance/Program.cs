@@ -1,1 +1,17 @@
-return await DataMaintenance.Cli.CommandLine.RunAsync(args);
+using DataMaintenance.Cli;
+
+// The table of contents: everything the executable does. Wiring.cs puts together what most of it works on.
+return await CommandLine.RunAsync(args,
+[
+    DemoCommand.Build(),        // a simulated market, the first load, one night: no key, no server
+    ServeCommand.Build(),       // the service: HTTP, runs on request
+    RunCommand.Build(),         // a plan over one session
+    BackfillCommand.Build(),    // the facts of a range of sessions
+    StatusCommand.Build(),      // how a session stands
+    HistoryCommand.Build(),     // what ran
+    CalendarCommand.Build(),    // the exchange's sessions
+    VerifyCommand.Build(),      // Redis against the store
+    ExportCommand.Build(),      // facts and derived values to a file
+    DoctorCommand.Build(),      // settings, servers, entitlements, what is stale
+    SimulateCommand.Build(),    // the provider's side of the wire alone
+]);

@@ -9,16 +9,17 @@ public static class CommandLine
     public static readonly Option<string?> Config = new("--config") { Description = "a JSON file laid over appsettings.json", Recursive = true, HelpName = "FILE" };
     public static readonly Option<bool> Json = new("--json") { Description = "answer in JSON", Recursive = true };
 
-    public static RootCommand Build() => new("Keeps the historical market data of a US-equity platform true and fresh.")
+    /// <summary>The root with the given commands under it.</summary>
+    public static RootCommand Root(IEnumerable<Command> commands)
     {
-        DemoCommand.Build(), ServeCommand.Build(), RunCommand.Build(), BackfillCommand.Build(), StatusCommand.Build(), HistoryCommand.Build(),
-        CalendarCommand.Build(), VerifyCommand.Build(), ExportCommand.Build(), DoctorCommand.Build(), SimulateCommand.Build(),
-        Config, Json,
-    };
+        var root = new RootCommand("Keeps the historical market data of a US-equity platform true and fresh.") { Config, Json };
+        foreach (var command in commands) root.Add(command);
+        return root;
+    }
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, IEnumerable<Command> commands)
     {
-        var parsed = Build().Parse(args);
+        var parsed = Root(commands).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"data-maintenance: {error.Message}");

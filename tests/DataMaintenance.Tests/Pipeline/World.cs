@@ -1,6 +1,7 @@
 using DataMaintenance.Pipeline;
 using DataMaintenance.Settings;
 using DataMaintenance.Tests.EndToEnd;
+using DuckDB.NET.Data;
 using Microsoft.Extensions.Logging.Abstractions;
 using Simulator;
 
@@ -60,6 +61,18 @@ internal sealed class World : IAsyncDisposable
     {
         var loaded = ServiceSettings.Load(null, settings);
         Wiring = await Wiring.OpenAsync(loaded, loaded.TimeProvider(), NullLoggerFactory.Instance, CancellationToken.None);
+    }
+
+    public Bounds Bounds => new(Wiring.Calendar, Wiring.Settings.Checks);
+
+    /// <summary>Changes the store behind the service's back.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new DuckDBConnection($"DataSource={Directory.GetFiles(folder.File("store"), "*.duckdb").Single()}");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Ends the process's part and starts it again on the same store; an embedded Redis comes back empty and is filled.</summary>

@@ -2,6 +2,7 @@ using DataMaintenance.Provider;
 using DataMaintenance.Store;
 using Simulator;
 using Simulator.Files;
+using Simulator.World;
 
 namespace DataMaintenance.Bench;
 
@@ -14,7 +15,7 @@ internal sealed class FullMarket : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("data-maintenance-bench-").FullName;
     public string Minutes => Path.Combine(Folder, "us_stocks_sip", "minute_aggs_v1", "2025", "12", "2025-12-01.csv.gz");
 
-    public Task WriteFilesAsync() => new FlatFileWriter(new SimulatedMarket(Options)).WriteAsync(Folder, [Session], CancellationToken.None);
+    public Task WriteFilesAsync() => new FlatFileWriter(new SimulatedMarket(Options.Seed, Options.Symbols)).WriteAsync(Folder, [Session], CancellationToken.None);
 
     public Task<IStore> OpenStoreAsync() => StoreSetup.OpenAsync(new StoreOptions { Path = Path.Combine(Folder, "store") }, TimeProvider.System, "bench", CancellationToken.None);
 

@@ -1,7 +1,7 @@
 using DataMaintenance.Cli;
 
 // The table of contents: everything the executable does. Wiring.cs puts together what most of it works on.
-return await CommandLine.RunAsync(args,
+return await Commands.RunAsync(args,
 [
     DemoCommand.Build(),        // a simulated market, the first load, one night: no key, no server
     ServeCommand.Build(),       // the service: HTTP, runs on request

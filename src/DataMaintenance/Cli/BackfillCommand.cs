@@ -6,9 +6,9 @@ namespace DataMaintenance.Cli;
 /// <summary><c>backfill</c>: facts of a range of sessions.</summary>
 internal static class BackfillCommand
 {
-    private static readonly Option<DateOnly?> From = CommandLine.Date("--from", "the first date");
-    private static readonly Option<DateOnly?> To = CommandLine.Date("--to", "the last date, inclusive");
-    private static readonly Option<string[]?> Tasks = CommandLine.Names("--tasks", "only these: load_ohlc, load_volume_slots; splits always come along", "a,b");
+    private static readonly Option<DateOnly?> From = Commands.Date("--from", "the first date");
+    private static readonly Option<DateOnly?> To = Commands.Date("--to", "the last date, inclusive");
+    private static readonly Option<string[]?> Tasks = Commands.Names("--tasks", "only these: load_ohlc, load_volume_slots; splits always come along", "a,b");
     private static readonly Option<bool> Force = new("--force") { Description = "fetch again what is complete" };
     private static readonly Option<bool> DryRunOnly = new("--dry-run") { Description = "say what would be done: gaps, calls, expected time" };
 
@@ -19,7 +19,7 @@ internal static class BackfillCommand
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, host =>
         {
             var sessions = Sessions.Range(parsed.GetValue(From)!.Value, parsed.GetValue(To)!.Value, host.Settings.Calendar(), host.Clock.GetUtcNow());
-            return RequestRunner.RunAsync(host, RunRequest.Backfill(sessions, "cli", CommandLine.Given(parsed, Tasks), parsed.GetValue(Force)), parsed.GetValue(DryRunOnly), ct);
+            return RequestRunner.RunAsync(host, RunRequest.Backfill(sessions, "cli", Commands.Given(parsed, Tasks), parsed.GetValue(Force)), parsed.GetValue(DryRunOnly), ct);
         }));
         return command;
     }

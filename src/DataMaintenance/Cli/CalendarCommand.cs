@@ -9,8 +9,8 @@ namespace DataMaintenance.Cli;
 /// <summary><c>calendar</c>: the sessions of a range, as CSV.</summary>
 internal static class CalendarCommand
 {
-    private static readonly Option<DateOnly?> From = CommandLine.Date("--from", "the first date");
-    private static readonly Option<DateOnly?> To = CommandLine.Date("--to", "the last date, inclusive");
+    private static readonly Option<DateOnly?> From = Commands.Date("--from", "the first date");
+    private static readonly Option<DateOnly?> To = Commands.Date("--to", "the last date, inclusive");
     private static readonly Option<FileInfo?> Out = new("--out") { Description = "write here instead of to the terminal", HelpName = "FILE.csv" };
 
     public static Command Build()

@@ -18,9 +18,9 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
         ServiceSettings? settings = null;
         try
         {
-            settings = ServiceSettings.Load(parsed.GetValue(CommandLine.Config));
-            if (overrides is not null) settings = ServiceSettings.Load(parsed.GetValue(CommandLine.Config), overrides(settings));
-            return await command(new(parsed, settings, settings.TimeProvider(), parsed.GetValue(CommandLine.Json)));
+            settings = ServiceSettings.Load(parsed.GetValue(Commands.Config));
+            if (overrides is not null) settings = ServiceSettings.Load(parsed.GetValue(Commands.Config), overrides(settings));
+            return await command(new(parsed, settings, settings.TimeProvider(), parsed.GetValue(Commands.Json)));
         }
         catch (SettingsException e)
         {

@@ -11,11 +11,11 @@ namespace DataMaintenance.Cli;
 internal static class ExportCommand
 {
     private static readonly Argument<string> Kind = new("kind") { Description = string.Join(", ", Exports.Kinds) };
-    private static readonly Option<DateOnly?> From = CommandLine.Date("--from", "the first session; default the oldest in the store (for derived values: the newest)");
-    private static readonly Option<DateOnly?> To = CommandLine.Date("--to", "the last session, inclusive; default the newest in the store");
-    private static readonly Option<string[]?> Symbols = CommandLine.Names("--symbols", "only these", "A,B");
+    private static readonly Option<DateOnly?> From = Commands.Date("--from", "the first session; default the oldest in the store (for derived values: the newest)");
+    private static readonly Option<DateOnly?> To = Commands.Date("--to", "the last session, inclusive; default the newest in the store");
+    private static readonly Option<string[]?> Symbols = Commands.Names("--symbols", "only these", "A,B");
     private static readonly Option<bool> Raw = new("--raw") { Description = "daily and slots as fetched, not adjusted for splits" };
-    private static readonly Option<DateOnly?> AsOf = CommandLine.Date("--as-of", "adjust to the splits executed up to this day; default every split executed by now");
+    private static readonly Option<DateOnly?> AsOf = Commands.Date("--as-of", "adjust to the splits executed up to this day; default every split executed by now");
     private static readonly Option<FileInfo> Out = new("--out") { Description = "the file to write", Required = true, HelpName = "FILE.csv|.parquet" };
 
     public static Command Build()
@@ -38,7 +38,7 @@ internal static class ExportCommand
 
     private static ExportRequest Request(ParseResult parsed)
     {
-        var names = CommandLine.Given(parsed, Symbols);
+        var names = Commands.Given(parsed, Symbols);
         if (names?.FirstOrDefault(n => !Symbol.IsValid(n)) is { } odd) throw new RequestException($"--symbols: '{odd}' is no symbol");
         var (from, to) = (parsed.GetValue(From), parsed.GetValue(To));
         if (from > to) throw new RequestException($"--to {to:yyyy-MM-dd} lies before --from {from:yyyy-MM-dd}");

@@ -6,9 +6,9 @@ namespace DataMaintenance.Cli;
 /// <summary><c>run</c>: a plan, or some of its tasks, over one session.</summary>
 internal static class RunCommand
 {
-    private static readonly Option<DateOnly?> Date = CommandLine.Date("--date", "the session to process; default the newest that has ended");
+    private static readonly Option<DateOnly?> Date = Commands.Date("--date", "the session to process; default the newest that has ended");
     private static readonly Option<string> PlanName = new("--plan") { Description = "nightly, after_close, cache_clear or cleanup", DefaultValueFactory = _ => Plan.Nightly.Name, HelpName = "PLAN" };
-    private static readonly Option<string[]?> Tasks = CommandLine.Names("--tasks", "only these tasks", "a,b");
+    private static readonly Option<string[]?> Tasks = Commands.Names("--tasks", "only these tasks", "a,b");
     private static readonly Option<bool> Force = new("--force") { Description = "fetch and compute again what is complete" };
     private static readonly Option<bool> DryRunOnly = new("--dry-run") { Description = "say what would be done: gaps, calls, expected time" };
 
@@ -25,7 +25,7 @@ internal static class RunCommand
 
     private static RunRequest Request(ParseResult parsed, DateOnly session)
     {
-        var tasks = CommandLine.Given(parsed, Tasks)?.Select(TaskNames.Get).ToArray();
+        var tasks = Commands.Given(parsed, Tasks)?.Select(TaskNames.Get).ToArray();
         if (tasks is { Length: 0 }) throw new RequestException("--tasks: expected task names separated by commas, got nothing");
         return new(session, Plan.Get(parsed.GetValue(PlanName)!), "cli", tasks, parsed.GetValue(Force));
     }

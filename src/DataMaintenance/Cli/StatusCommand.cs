@@ -6,7 +6,7 @@ namespace DataMaintenance.Cli;
 /// <summary><c>status</c>: the state document of a session.</summary>
 internal static class StatusCommand
 {
-    private static readonly Option<DateOnly?> Date = CommandLine.Date("--date", "the session; default the newest that was processed");
+    private static readonly Option<DateOnly?> Date = Commands.Date("--date", "the session; default the newest that was processed");
 
     public static Command Build()
     {

@@ -74,8 +74,8 @@ public class KillTests
 
     private static async Task<HashSet<string>> AskedAsync(HttpClient control, CancellationToken ct)
     {
-        var asked = JsonNode.Parse(await control.GetStringAsync(new Uri("_control/requests?by=symbol", UriKind.Relative), ct))!.AsObject();
-        return [.. (asked["symbols"]?.AsObject() ?? asked).Select(p => p.Key)];
+        var asked = JsonNode.Parse(await control.GetStringAsync(new Uri("_control/requests?by=symbol", UriKind.Relative), ct))!;
+        return [.. asked["symbols"]!.AsArray().Select(s => s!["symbol"]!.GetValue<string>())];
     }
 
     private static async Task<long> MillisecondsAsync(Dictionary<string, string> settings, TemporaryFolder calm)

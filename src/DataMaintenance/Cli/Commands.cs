@@ -4,7 +4,7 @@ using System.Globalization;
 namespace DataMaintenance.Cli;
 
 /// <summary>The commands, and what every one of them shares: settings, errors in one line, exit codes.</summary>
-public static class CommandLine
+public static class Commands
 {
     public static readonly Option<string?> Config = new("--config") { Description = "a JSON file laid over appsettings.json", Recursive = true, HelpName = "FILE" };
     public static readonly Option<bool> Json = new("--json") { Description = "answer in JSON", Recursive = true };

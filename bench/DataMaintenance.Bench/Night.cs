@@ -3,16 +3,19 @@ using System.Globalization;
 
 namespace DataMaintenance.Bench;
 
-/// <summary>The demo as a whole process, several times: first load and one night over 12,000 symbols, provider and Redis included.</summary>
+/// <summary>The demo as users run it, as a whole process, several times: first load and one night over 12,000 symbols, provider and Redis included.</summary>
 internal static class Night
 {
     public static async Task<int> RunAsync(int runs)
     {
+        var root = Root();
+        using (var build = Process.Start(Path.Combine(root, "data-maintenance"), ["--version"])) await build.WaitForExitAsync();
+        var builds = Path.Combine(root, "artifacts", "run");
         Console.WriteLine("run  wall s   user s    sys s   peak MB  exit");
         var walls = new List<double>();
         for (var i = 1; i <= runs; i++)
         {
-            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "data-maintenance.dll"), "demo", "--once"]) { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo(Path.Combine(builds, "current", "data-maintenance"), ["demo", "--once"]) { RedirectStandardOutput = true };
             start.Environment["Store__Path"] = Directory.CreateTempSubdirectory("data-maintenance-bench-").FullName;
             start.Environment["Logs__Directory"] = start.Environment["Store__Path"] + "/logs";
             var watch = Stopwatch.StartNew();
@@ -28,6 +31,13 @@ internal static class Night
         walls.Sort();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median {walls[walls.Count / 2]:0.0} s of {runs} runs on {Environment.ProcessorCount} cores"));
         return 0;
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "DataMaintenance.slnx"))) folder = folder.Parent ?? throw new InvalidOperationException("run this from a checkout");
+        return folder.FullName;
     }
 
     /// <summary>What the system counted last before the process ended, at most 20 ms before.</summary>

@@ -90,7 +90,7 @@ public sealed class Wiring : IAsyncDisposable
             new NotifyServices(events, settings.Notify, http, clock),
             new CleanupOldData(store, calendar, settings.Values, options),
         ];
-        var runner = new Runner(tasks, store, state, calendar, clock, Instance, logs.CreateLogger<Runner>());
+        var runner = new Runner(tasks, store, state, events, calendar, clock, Instance, logs.CreateLogger<Runner>());
         return new()
         {
             Settings = settings,

@@ -7,7 +7,10 @@ namespace DataMaintenance.Pipeline;
 public sealed class Freshness(IStore store, TradingCalendar calendar, ChecksOptions checks)
 {
     /// <summary>Whether what is fetched at an instant can be the last word on a session: post-market and the delay are over.</summary>
-    public bool IsFinal(DateOnly session, DateTimeOffset asOf, TimeSpan delay) => asOf >= calendar.Hours(session).PostMarketEnd + delay;
+    public bool IsFinal(DateOnly session, DateTimeOffset asOf, TimeSpan delay) => asOf >= FinalAt(session, delay);
+
+    /// <summary>The instant from which on a session's figures count as final.</summary>
+    public DateTimeOffset FinalAt(DateOnly session, TimeSpan delay) => calendar.Hours(session).PostMarketEnd + delay;
 
     /// <summary>The sessions that need work, with the reason in words; oldest first.</summary>
     public async Task<IReadOnlyList<Due>> DueAsync(Dataset dataset, IReadOnlyList<DateOnly> sessions, DateTimeOffset now, TimeSpan delay, bool force, CancellationToken ct)

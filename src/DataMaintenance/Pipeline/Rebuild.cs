@@ -20,7 +20,7 @@ public sealed partial class Rebuild(
         {
             if (await cache.DerivedAsync(family, ct) is not null) continue;
             if (await families.ComputeAsync(family, ct) is not { Items.Count: > 0 } values) continue;
-            var report = await publisher.PublishAsync(values, null, ct);
+            var report = await publisher.PublishAsync(values, FamilyRefresh.NoOthers, ct);
             done.Add($"{family.Text()}: {report.Written:N0} keys of {values.Session:yyyy-MM-dd}");
             Restored(family.Text(), values.Session, report.Written);
         }

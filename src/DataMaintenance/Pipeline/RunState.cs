@@ -22,8 +22,12 @@ public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunSt
     public Task EndedAsync(DateOnly session, bool success, CancellationToken ct) => TryAsync(session, async () =>
     {
         if (success) await keys.MarkExecutedAsync(session, ct);
-        await keys.AdvanceLastRunAsync(session, ct);
+        // From the journal, since a flushed server would take an older session for the newest.
+        var newest = (await store.RunsAsync(RecentRuns, ct)).Where(r => r.Full && r.EndedAt is not null).Select(r => r.Date).Append(session).Max();
+        await keys.AdvanceLastRunAsync(newest, ct);
     });
+
+    private const int RecentRuns = 200;
 
     /// <summary>Writes again the state keys of the given sessions that Redis lacks, from the journal.</summary>
     /// <returns>How many sessions were restored.</returns>

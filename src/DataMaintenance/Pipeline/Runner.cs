@@ -1,3 +1,4 @@
+using DataMaintenance.Cache;
 using DataMaintenance.Store;
 using Market;
 
@@ -24,7 +25,7 @@ public sealed record RunRequest(DateOnly Session, Plan Plan, string Trigger, IRe
 /// and writes the state document after every task. One run at a time.
 /// </summary>
 public sealed partial class Runner(
-    IReadOnlyList<IMaintenanceTask> tasks, IStore store, RunState state, TradingCalendar calendar, TimeProvider clock, string instance, ILogger<Runner> logger)
+    IReadOnlyList<IMaintenanceTask> tasks, IStore store, RunState state, Events events, TradingCalendar calendar, TimeProvider clock, string instance, ILogger<Runner> logger)
 {
     private int running;
 
@@ -36,6 +37,7 @@ public sealed partial class Runner(
     public async Task<RunResult> RunAsync(RunRequest request, IRunObserver observer, CancellationToken ct)
     {
         if (Interlocked.Exchange(ref running, 1) == 1) throw new RunInProgressException(Current?.RunId);
+        observer = new ProgressEvents(events, observer);
         try
         {
             await store.SetAdjustmentDayAsync(calendar.AboutToOpen(clock.GetUtcNow()), ct);
@@ -167,7 +169,7 @@ public sealed partial class Runner(
 
 /// <summary>A run is going on; there is one at a time.</summary>
 public sealed class RunInProgressException(long? runId)
-    : Exception($"Run {runId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"} is going on; wait for its end, or cancel it")
+    : Exception($"Run {runId?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"} is going on; wait for its end")
 {
     public long? RunId { get; } = runId;
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace DataMaintenance.Pipeline;
 
-public enum CheckResult { Ok, Failed, Warning, NotLearned }
+/// <summary>Note: something was done that people should hear of although nothing is wrong.</summary>
+public enum CheckResult { Ok, Failed, Warning, NotLearned, Note }
 
 /// <summary>One judgement of a task, as people read it.</summary>
 /// <param name="Text">What was held against what: <c>symbols 11,689, at least 10,000</c>.</param>
@@ -13,6 +14,7 @@ public sealed record Check(CheckResult Result, string Text)
         CheckResult.Ok => $"ok: {Text}",
         CheckResult.Failed => $"failed: {Text}",
         CheckResult.Warning => $"warning: {Text}",
+        CheckResult.Note => $"note: {Text}",
         _ => $"not learned: {Text}",
     };
 }
@@ -48,6 +50,7 @@ public sealed class TaskReport
 
     public TaskReport Ok(string text) => Add(new(CheckResult.Ok, text));
     public TaskReport Fail(string text) => Add(new(CheckResult.Failed, text));
+    public TaskReport Note(string text) => Add(new(CheckResult.Note, text));
     public TaskReport Warn(string text) => Add(new(CheckResult.Warning, text));
 
     public TaskReport Add(Check check)

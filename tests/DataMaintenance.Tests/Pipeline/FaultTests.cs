@@ -51,5 +51,38 @@ public class FaultTests
         Assert.True(await world.Wiring.Redis.Database.KeyExistsAsync("rvol:hist:avg:AAPL"));
     }
 
+    [Theory]
+    [InlineData("missing-day")]
+    [InlineData("wrong-day")]
+    [InlineData("half-missing")]
+    public async Task Replies_that_cannot_be_whole_fail_the_slots_are_named_and_are_asked_for_again(string kind)
+    {
+        await using var healthy = await World.StartAsync();
+        Assert.True((await healthy.RunAsync()).Success);
+        await using var world = await World.StartAsync();
+        using var _ = await world.FaultAsync($$"""{"kind":"{{kind}}","rate":0.4,"route":"range"}""");
+        var run = await world.RunAsync();
+        var slots = run.Of(TaskNames.LoadVolumeSlots);
+        Assert.Equal(TaskState.Failed, slots.State);
+        Assert.Contains(slots.Checks, c => c.Result == CheckResult.Failed && c.Text.Contains("asked for again", StringComparison.Ordinal));
+
+        using var cleared = await world.Control.DeleteAsync(new Uri("_control/faults", UriKind.Relative), TestContext.Current.CancellationToken);
+        var healed = await world.RunAsync();
+        Assert.True(healed.Success, healed.Failures());
+        if (kind == "missing-day") Assert.Equal(await healthy.CountAsync(), await world.CountAsync());
+    }
+
+    [Fact]
+    public async Task Details_that_the_provider_suddenly_does_not_know_are_taken_for_a_fault_and_asked_for_again()
+    {
+        await using var world = await World.StartAsync();
+        using var _ = await world.FaultAsync("""{"kind":"404","rate":1,"route":"ticker"}""");
+        Assert.Equal(TaskState.Failed, (await world.RunAsync()).Of(TaskNames.EnrichMetadata).State);
+        using var cleared = await world.Control.DeleteAsync(new Uri("_control/faults", UriKind.Relative), TestContext.Current.CancellationToken);
+        var healed = await world.RunAsync();
+        Assert.True(healed.Success, healed.Failures());
+        Assert.Equal(40, healed.Of(TaskNames.EnrichMetadata).Counts["symbols"]);
+    }
+
     private static long RangeCalls(World world) => world.Wiring.Source.Usage.Calls.Where(c => c.Key.Route.Contains("range", StringComparison.Ordinal)).Sum(c => c.Value);
 }

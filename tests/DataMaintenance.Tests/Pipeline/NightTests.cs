@@ -74,6 +74,22 @@ public class NightTests
     }
 
     [Fact]
+    public async Task An_older_session_revives_nobody_and_a_symbol_without_a_value_keeps_no_key()
+    {
+        await using var world = await World.StartAsync();
+        Assert.True((await world.RunAsync()).Success);
+        await world.ExecuteAsync("UPDATE ticker_universe SET is_active = false, delisted_on = '2025-11-20', last_seen = '2025-11-20' WHERE symbol = 'MSFT'");
+        var database = world.Wiring.Redis.Database;
+        await database.HashSetAsync("rvol:hist:avg:GONE", "0", "1");
+        using var _ = await world.FaultAsync("""{"kind":"500","rate":1,"route":"tickers"}""");
+        await world.RunAsync(World.Friday);
+        Assert.False((await world.Wiring.Store.UniverseAsync(TestContext.Current.CancellationToken)).Single(e => e.Symbol.Text == "MSFT").IsActive);
+        Assert.False(await database.SetContainsAsync("ticker:universe", "MSFT"));
+        await world.RunAsync(force: true, tasks: [TaskNames.CalculateRvol]);
+        Assert.False(await database.KeyExistsAsync("rvol:hist:avg:GONE"));
+    }
+
+    [Fact]
     public async Task A_restart_fills_an_empty_embedded_redis_from_the_store_without_the_provider()
     {
         await using var world = await World.StartAsync();

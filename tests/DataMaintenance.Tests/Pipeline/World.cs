@@ -1,5 +1,6 @@
 using DataMaintenance.Pipeline;
 using DataMaintenance.Settings;
+using DataMaintenance.Store;
 using DataMaintenance.Tests.EndToEnd;
 using DuckDB.NET.Data;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -64,6 +65,9 @@ internal sealed class World : IAsyncDisposable
     }
 
     public Bounds Bounds => new(Wiring.Calendar, Wiring.Settings.Checks);
+
+    /// <summary>Slots held, by session.</summary>
+    public Task<IReadOnlyDictionary<DateOnly, long>> CountAsync() => Wiring.Store.CountAsync(Dataset.Slots, DateOnly.MinValue, DateOnly.MaxValue, TestContext.Current.CancellationToken);
 
     /// <summary>Changes the store behind the service's back.</summary>
     public async Task ExecuteAsync(string sql)

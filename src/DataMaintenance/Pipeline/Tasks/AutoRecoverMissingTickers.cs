@@ -25,9 +25,10 @@ public sealed class AutoRecoverMissingTickers(
         var snapshot = await SnapshotAsync(report, ct);
 
         var changed = new List<UniverseEntry>();
-        var added = Added(run.Session, known, listed, traded, snapshot, changed);
-        // An older session says nothing about who is listed now.
-        var leaving = listed is null || run.Session < newest ? [] : known.Values.Where(e => e.IsActive && !listed.ContainsKey(e.Symbol) && !traded.Contains(e.Symbol) && !snapshot.Contains(e.Symbol)).ToArray();
+        // An older session says nothing about who is listed now: it neither revives nor retires anybody.
+        var current = run.Session >= newest;
+        var added = Added(run.Session, current, known, listed, traded, snapshot, changed);
+        var leaving = listed is null || !current ? [] : known.Values.Where(e => e.IsActive && !listed.ContainsKey(e.Symbol) && !traded.Contains(e.Symbol) && !snapshot.Contains(e.Symbol)).ToArray();
         var active = known.Values.Count(e => e.IsActive);
         var churnBound = Math.Max(10, checks.MaxChurn * active);
         if (active > 0 && leaving.Length > churnBound) report.Fail($"{leaving.Length:N0} of {active:N0} active symbols are gone from the provider's list, at most {churnBound:N0} expected; nothing was set inactive: {Names.List(leaving.Select(e => e.Symbol.Text))}");
@@ -85,7 +86,7 @@ public sealed class AutoRecoverMissingTickers(
     /// <summary>New, returned and re-described symbols into <paramref name="changed"/>.</summary>
     /// <returns>How many are new or active again.</returns>
     private static int Added(
-        DateOnly session, Dictionary<Symbol, UniverseEntry> known, Dictionary<Symbol, Ticker>? listed, HashSet<Symbol> traded, IReadOnlySet<Symbol> snapshot, List<UniverseEntry> changed)
+        DateOnly session, bool current, Dictionary<Symbol, UniverseEntry> known, Dictionary<Symbol, Ticker>? listed, HashSet<Symbol> traded, IReadOnlySet<Symbol> snapshot, List<UniverseEntry> changed)
     {
         var added = 0;
         foreach (var symbol in (listed?.Keys ?? Enumerable.Empty<Symbol>()).Concat(traded).Concat(snapshot).Distinct())
@@ -93,7 +94,7 @@ public sealed class AutoRecoverMissingTickers(
             var ticker = listed?.GetValueOrDefault(symbol);
             var entry = known.GetValueOrDefault(symbol);
             var before = entry;
-            entry ??= new(symbol, true, null, null, session, session, null);
+            entry ??= new(symbol, current || ticker is not null || snapshot.Contains(symbol), null, null, session, session, null);
             var seen = ticker is not null || traded.Contains(symbol);
             entry = entry with
             {
@@ -103,8 +104,8 @@ public sealed class AutoRecoverMissingTickers(
                 LastSeen = seen && session > entry.LastSeen ? session : entry.LastSeen,
             };
             // Whoever is listed, or traded after it was last seen, is active again.
-            if (!entry.IsActive && (ticker is not null || (traded.Contains(symbol) && before!.LastSeen < session))) entry = entry with { IsActive = true, DelistedOn = null };
-            if (before is null || !before.IsActive && entry.IsActive) added++;
+            if (!entry.IsActive && (ticker is not null || (current && traded.Contains(symbol) && before!.LastSeen < session))) entry = entry with { IsActive = true, DelistedOn = null };
+            if (entry.IsActive && before is not { IsActive: true }) added++;
             if (entry != before) changed.Add(entry);
         }
 
@@ -125,7 +126,7 @@ public sealed class AutoRecoverMissingTickers(
             delisted = new Dictionary<Symbol, DateOnly?>();
         }
 
-        report.Ok($"{leaving.Length:N0} set inactive: {Names.List(leaving.Select(e => e.Symbol.Text))}");
+        report.Note($"{leaving.Length:N0} set inactive: {Names.List(leaving.Select(e => e.Symbol.Text))}");
         return [.. leaving.Select(e => e with { IsActive = false, DelistedOn = delisted.GetValueOrDefault(e.Symbol) ?? (e.LastSeen < session ? e.LastSeen : session) })];
     }
 

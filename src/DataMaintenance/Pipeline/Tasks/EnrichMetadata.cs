@@ -27,7 +27,10 @@ public sealed class EnrichMetadata(
             return report.Ok($"details of all {active.Length:N0} active symbols that trade are known or confirmed absent").Count("symbols", 0);
 
         report.Worked();
-        var failures = await AskAsync(run, queue, known, floats, ct);
+        var (failures, unknown) = await AskAsync(run, queue, known, floats, ct);
+        if (unknown.Count > LeastSuspicious && unknown.Count > (1 - checks.MinMetadataRatio) * queue.Count)
+            report.Fail($"the provider says it does not know {unknown.Count:N0} of the {queue.Count:N0} symbols asked, which it lists or trades; taken for a fault, not for knowledge: {Names.List(unknown.Select(m => m.Symbol.Text))}");
+        else if (!unknown.IsEmpty) await store.SaveMetadataAsync([.. unknown], ct);
         var stored = (await store.MetadataAsync([.. queue], ct)).Where(m => m.LastAttemptAt >= run.StartedAt && m.LastError is null or NotKnown).Select(m => m.Symbol).ToHashSet();
         var unanswered = queue.Where(s => !stored.Contains(s)).Select(s => s.Text).ToArray();
         report.AtLeast("share of the details asked for that are stored", (double)stored.Count / queue.Count, checks.MinMetadataRatio);
@@ -35,10 +38,11 @@ public sealed class EnrichMetadata(
         return report.Count("symbols", stored.Count).Count("asked", queue.Count).Count("rows", stored.Count);
     }
 
-    private async Task<ConcurrentBag<ProviderException>> AskAsync(
+    private async Task<(ConcurrentBag<ProviderException> Failures, ConcurrentBag<TickerMetadata> Unknown)> AskAsync(
         RunContext run, IReadOnlyList<Symbol> queue, Dictionary<Symbol, TickerMetadata> known, IReadOnlyDictionary<Symbol, long> floats, CancellationToken ct)
     {
         var failures = new ConcurrentBag<ProviderException>();
+        var unknown = new ConcurrentBag<TickerMetadata>();
         var done = 0;
         foreach (var batch in queue.Chunk(BatchSize))
         {
@@ -51,7 +55,8 @@ public sealed class EnrichMetadata(
                 try
                 {
                     var details = await source.DetailsAsync(symbol, token);
-                    replies.Add(details is null ? before with { LastError = NotKnown } : Merge(before, details, floats));
+                    if (details is null) unknown.Add(before with { LastError = NotKnown });
+                    else replies.Add(Merge(before, details, floats));
                 }
                 catch (ProviderException e)
                 {
@@ -64,7 +69,7 @@ public sealed class EnrichMetadata(
             await store.SaveMetadataAsync([.. replies], ct);
         }
 
-        return failures;
+        return (failures, unknown);
     }
 
     private TickerMetadata Merge(TickerMetadata before, TickerDetails details, IReadOnlyDictionary<Symbol, long> floats) => before with
@@ -132,4 +137,5 @@ public sealed class EnrichMetadata(
     }
 
     private const int BatchSize = 50;
+    private const int LeastSuspicious = 5;
 }

@@ -14,6 +14,9 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
     /// <summary>A session with fewer rows than this share of the absolute bound is a torso; values stay those of the session before it.</summary>
     public const double UsableShare = 0.5;
 
+    /// <summary>A symbol without a value keeps no key of an older one: it would be stale and look fresh.</summary>
+    public static readonly IReadOnlySet<Symbol> NoOthers = new HashSet<Symbol>();
+
     /// <summary>The newest session of the store that is whole enough to compute the family from; null when there is none.</summary>
     public async Task<DateOnly?> NewestUsableAsync(Family family, CancellationToken ct)
     {
@@ -49,10 +52,10 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
         var active = await ActiveAsync(ct);
         var computed = OfActive(await values.ComputeAsync(family, asOf, null, ct), active);
         run.Computed[family] = computed;
-        var done = await publisher.PublishAsync(computed, active.Count == 0 ? null : active, ct);
+        var done = await publisher.PublishAsync(computed, NoOthers, ct);
         report.Counted($"{family.Text()} keys of {asOf:yyyy-MM-dd}", done.Written, done.Expected);
         if (done.HeldBy is { } newer) report.Warn($"Redis holds {family.Text()} of {newer:yyyy-MM-dd}, which is newer, so {asOf:yyyy-MM-dd} was not published");
-        if (done.Removed > 0) report.Ok($"{done.Removed:N0} {family.Text()} keys of symbols that left were removed");
+        if (done.Removed > 0) report.Note($"{done.Removed:N0} {family.Text()} keys of symbols that left, or have no such value any more, were removed");
         return computed;
     }
 

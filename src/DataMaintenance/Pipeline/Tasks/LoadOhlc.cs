@@ -18,7 +18,7 @@ public sealed class LoadOhlc(
         var sessions = run.Range ?? calendar.LastSessions(options.DailySessions, run.Session);
         var due = await freshness.DueAsync(Dataset.Daily, sessions, clock.GetUtcNow(), run.FinalDelay, run.Force, ct);
         if (due.Count > 0) report.Worked();
-        if (due.Count is > 0 and <= 5) foreach (var d in due) report.Ok($"{d.Session:yyyy-MM-dd} was due: {d.Why}");
+        if (due.Count is > 0 and <= 5) foreach (var d in due) report.Note($"{d.Session:yyyy-MM-dd} was due: {d.Why}");
 
         var loaded = await LoadAsync(run, due, report, ct);
         await CheckAsync(run, sessions, loaded, report, ct);
@@ -69,6 +69,7 @@ public sealed class LoadOhlc(
         var final = missing.Length == 0 && freshness.IsFinal(reply.Date, asOf, run.FinalDelay);
         await store.SaveDailyAsync(reply.Date, good, reply.Source, asOf, final, ct);
         await Findings.SaveAsync(store, "daily", reply.Date, refused, asOf, ct);
+        if (!freshness.IsFinal(reply.Date, asOf, run.FinalDelay)) report.Warn($"{reply.Date:yyyy-MM-dd} is provisional: its figures are final from {freshness.FinalAt(reply.Date, run.FinalDelay):u} on; it is due again then");
         if (missing.Length > 0) report.Fail($"{reply.Date:yyyy-MM-dd}: rows refused, so these have no bar: {Names.List(missing)} ({refused[0].Rule}: {refused[0].Value}, expected {refused[0].Expectation})");
         else if (refused.Length > 0) report.Warn($"{reply.Date:yyyy-MM-dd}: {refused.Length:N0} rows refused, no symbol lost by it (first: {refused[0].Symbol} {refused[0].Rule} {refused[0].Value})");
     }

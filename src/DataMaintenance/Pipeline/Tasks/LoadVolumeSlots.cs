@@ -35,7 +35,8 @@ public sealed class LoadVolumeSlots(
     {
         IReadOnlyList<SymbolFailure> failures = [];
         string? stopped = null;
-        await using var staging = new SlotStaging(store, session => freshness.IsFinal(session, clock.GetUtcNow(), run.FinalDelay), clock,
+        var suspicion = await SlotSuspicion.OfAsync(store, wanted.Due.Select(d => d.Session), grid, ct);
+        await using var staging = new SlotStaging(store, session => freshness.IsFinal(session, clock.GetUtcNow(), run.FinalDelay), suspicion, clock,
             done => run.Progress(Name, done, wanted.BySymbol.Count, "symbols"), ct);
         try
         {
@@ -50,31 +51,44 @@ public sealed class LoadVolumeSlots(
             await staging.CompleteAsync();
         }
 
-        if (staging.Refused.Count > 0)
-        {
-            foreach (var session in wanted.Due.Select(d => d.Session))
-                await Findings.SaveAsync(store, "slots", session, [.. staging.Refused.Where(r => r.Session == session).Select(r => (r.Row.Symbol, r.Row.Rule, r.Row.Value, r.Row.Expectation))], clock.GetUtcNow(), ct);
-            report.Warn($"{staging.Refused.Count:N0} five-minute rows refused (first: {staging.Refused[0].Row.Symbol} {staging.Refused[0].Row.Rule}: {staging.Refused[0].Row.Value}, expected {staging.Refused[0].Row.Expectation})");
-        }
-
         if (failures.Count > 0)
             report.Fail($"{failures.Count:N0} symbols never answered: {Names.List(failures.Select(f => f.Symbol.Text))} ({failures[0].Error.Message})");
-        if (stopped is not null) report.Fail($"stopped by the source: {stopped}");
-
+        if (stopped is not null) report.Fail(stopped);
+        await ReportRefusedAsync(wanted, staging, report, ct);
+        if (suspicion.Absent.Count > 0) report.Warn($"the files hold no minute of {Names.List(suspicion.Absent.Keys.Select(k => k.Symbol.Text).Distinct())}, of which {SlotSuspicion.LeastTraded:N0} shares and more traded");
         report.Count("replies", staging.Replies).Count("rows", staging.Rows);
-        // Below this share a session would be published as a torso; what came stays staged and the next run goes on from it.
-        var answered = wanted.BySymbol.Count == 0 ? 1 : 1 - ((double)failures.Count / wanted.BySymbol.Count);
-        if (stopped is not null || answered < PublishShare)
+        foreach (var due in wanted.Due) await PublishAsync(run, due.Session, wanted, staging, suspicion, report, ct);
+    }
+
+    /// <summary>Publishes a session from staging when enough of it answered; a torso stays staged and the next run goes on from it.</summary>
+    private async Task PublishAsync(RunContext run, DateOnly session, SlotsWanted wanted, SlotStaging staging, SlotSuspicion suspicion, TaskReport report, CancellationToken ct)
+    {
+        var staged = await store.StagedAsync(session, ct);
+        var asked = wanted.BySymbol.Where(w => w.Value.Contains(session)).Select(w => w.Key).ToArray();
+        var answered = asked.Length == 0 ? 1 : asked.Count(staged.Contains) / (double)asked.Length;
+        if (staged.Count == 0 || answered < PublishShare)
         {
-            report.Fail($"{Names.Sessions([.. wanted.Due.Select(d => d.Session)])} not published: {answered:P0} of the symbols answered; {staging.Replies:N0} replies are kept");
+            report.Fail($"{session:yyyy-MM-dd} not published: {answered:P0} of {asked.Length:N0} symbols answered{(staged.Count > 0 ? $"; {staged.Count:N0} replies are kept for the next run" : "")}");
             return;
         }
 
-        foreach (var due in wanted.Due)
-        {
-            var asOf = clock.GetUtcNow();
-            await store.PublishSlotsAsync(due.Session, staging.Source ?? source.Name, asOf, failures.Count == 0 && freshness.IsFinal(due.Session, asOf, run.FinalDelay), ct);
-        }
+        var suspected = suspicion.Found.Where(f => f.Key.Session == session).ToArray();
+        if (suspected.Length > 0)
+            report.Add(new(suspicion.IsGrave(session) ? CheckResult.Failed : CheckResult.Warning,
+                $"{session:yyyy-MM-dd}: {suspected.Length:N0} symbols cannot be whole and will be asked for again: {Names.List(suspected.Select(f => f.Key.Symbol.Text))} (first: {suspected[0].Key.Symbol} {suspected[0].Value})"));
+        var asOf = clock.GetUtcNow();
+        var final = freshness.IsFinal(session, asOf, run.FinalDelay);
+        if (!final) report.Warn($"{session:yyyy-MM-dd} is provisional: its figures are final from {freshness.FinalAt(session, run.FinalDelay):u} on; it is due again then");
+        await store.PublishSlotsAsync(session, staging.Source ?? source.Name, asOf, final && answered == 1 && suspected.Length == 0, ct);
+    }
+
+    private async Task ReportRefusedAsync(SlotsWanted wanted, SlotStaging staging, TaskReport report, CancellationToken ct)
+    {
+        if (staging.Refused.Count == 0) return;
+        foreach (var session in wanted.Due.Select(d => d.Session))
+            await Findings.SaveAsync(store, "slots", session, [.. staging.Refused.Where(r => r.Session == session).Select(r => (r.Row.Symbol, r.Row.Rule, r.Row.Value, r.Row.Expectation))], clock.GetUtcNow(), ct);
+        var first = staging.Refused[0].Row;
+        report.Warn($"{staging.Refused.Count:N0} five-minute rows refused, of {Names.List(staging.Refused.Select(r => r.Row.Symbol).Distinct())} (first: {first.Symbol} {first.Rule}: {first.Value}, expected {first.Expectation})");
     }
 
     private async Task CheckAsync(RunContext run, IReadOnlyList<DateOnly> sessions, TaskReport report, CancellationToken ct)
@@ -87,14 +101,13 @@ public sealed class LoadVolumeSlots(
             var known = coverage.GetValueOrDefault(session);
             if (known is null)
             {
-                if (session == run.Session || run.Range is not null) report.Fail($"{session:yyyy-MM-dd}: no slots were loaded");
-                else report.Warn($"{session:yyyy-MM-dd}: no slots were loaded");
+                if (report.Error is null) report.Fail($"{session:yyyy-MM-dd}: no slots were loaded");
             }
             else if (known.Rows != held) report.Fail($"{session:yyyy-MM-dd}: wrote {known.Rows:N0} rows, counted {held:N0} afterwards; run it again");
         }
 
         if (report.DidWork) report.Ok(string.Create(CultureInfo.InvariantCulture, $"{rows.Values.Sum():N0} slots of {rows.Count} sessions counted afterwards"));
-        foreach (var session in run.Range ?? [run.Session])
+        foreach (var session in (run.Range ?? [run.Session]).Where(coverage.ContainsKey))
         {
             var held = rows.GetValueOrDefault(session);
             report.AtLeast($"{session:yyyy-MM-dd} slots", held, bounds.Absolute(session, checks.MinSlotRows));

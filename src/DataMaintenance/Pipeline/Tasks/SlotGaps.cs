@@ -23,7 +23,7 @@ internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness fre
             if (!due.TryGetValue(session, out var why) && staged.Count == 0) continue;
             why ??= new(session, DueReason.Short, "replies of an interrupted run are staged");
             // What was fetched while the day went on is fetched whole again; staged replies of that kind are worth nothing.
-            var again = why.Reason is DueReason.Forced || (why.Reason is DueReason.Provisional && await WasProvisionalAsync(session, ct));
+            var again = why.Reason is DueReason.Forced || (why.Reason is DueReason.Provisional && await WasEarlyAsync(session, run.FinalDelay, ct));
             if (again && why.Reason is DueReason.Forced && staged.Count > 0)
             {
                 if (discard) await store.DiscardStagedAsync(session, ct);
@@ -39,7 +39,7 @@ internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness fre
 
             if (missing.Count == 0 && staged.Count == 0) continue;
             publish.Add(why);
-            report.Ok($"{session:yyyy-MM-dd} was due: {why.Why}; {missing.Count:N0} symbols to ask{(staged.Count > 0 ? $", {staged.Count:N0} replies already here" : "")}");
+            report.Note($"{session:yyyy-MM-dd} was due: {why.Why}; {missing.Count:N0} symbols to ask{(staged.Count > 0 ? $", {staged.Count:N0} replies already here" : "")}");
         }
 
         return new(wanted.ToDictionary(w => w.Key, w => (IReadOnlyList<DateOnly>)w.Value), publish);
@@ -51,9 +51,9 @@ internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness fre
         return universe.Length > 0 ? universe : [.. (await source.TickersAsync(active: true, ct)).Select(t => t.Symbol)];
     }
 
-    /// <summary>Whether the day's coverage was written before its figures were final, rather than with symbols missing.</summary>
-    private async Task<bool> WasProvisionalAsync(DateOnly session, CancellationToken ct) =>
-        (await store.SymbolCoverageAsync(Dataset.Slots, session, ct)).Values.Any(c => !c.Final);
+    /// <summary>Whether the day was fetched before its figures were final, rather than with symbols missing or suspected.</summary>
+    private async Task<bool> WasEarlyAsync(DateOnly session, TimeSpan delay, CancellationToken ct) =>
+        (await store.DayCoverageAsync(Dataset.Slots, session, session, ct)).Any(c => !freshness.IsFinal(session, c.AsOf, delay));
 
     private async Task<IReadOnlyList<Symbol>> MissingAsync(DateOnly session, IReadOnlyCollection<Symbol> universe, IReadOnlySet<Symbol> staged, bool again, CancellationToken ct)
     {

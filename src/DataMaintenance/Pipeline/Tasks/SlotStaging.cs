@@ -11,13 +11,14 @@ internal sealed class SlotStaging : IAsyncDisposable
     private readonly List<(DateOnly Session, RejectedRow Row)> refused = [];
     private readonly IStore store;
     private readonly Func<DateOnly, bool> isFinal;
+    private readonly SlotSuspicion suspicion;
     private readonly TimeProvider clock;
     private readonly Action<long> progress;
     private readonly Task writer;
 
-    public SlotStaging(IStore store, Func<DateOnly, bool> isFinal, TimeProvider clock, Action<long> progress, CancellationToken ct)
+    public SlotStaging(IStore store, Func<DateOnly, bool> isFinal, SlotSuspicion suspicion, TimeProvider clock, Action<long> progress, CancellationToken ct)
     {
-        (this.store, this.isFinal, this.clock, this.progress) = (store, isFinal, clock, progress);
+        (this.store, this.isFinal, this.suspicion, this.clock, this.progress) = (store, isFinal, suspicion, clock, progress);
         writer = Task.Run(() => WriteAsync(ct), CancellationToken.None);
     }
 
@@ -43,7 +44,7 @@ internal sealed class SlotStaging : IAsyncDisposable
     {
         try
         {
-            var batch = new List<SlotDay>();
+            var batch = new List<(SlotDay Day, bool Final)>();
             long rows = 0, count = 0;
             var last = clock.GetTimestamp();
             while (await replies.Reader.WaitToReadAsync(ct))
@@ -52,9 +53,10 @@ internal sealed class SlotStaging : IAsyncDisposable
                 {
                     Source ??= reply.Source;
                     count++;
+                    var suspected = suspicion.Suspects(reply);
                     foreach (var (date, slots) in reply.Days)
                     {
-                        batch.Add(new(reply.Symbol, date, slots));
+                        batch.Add((new(reply.Symbol, date, slots), !suspected && isFinal(date)));
                         rows += slots.Length;
                     }
 
@@ -68,8 +70,8 @@ internal sealed class SlotStaging : IAsyncDisposable
 
             async Task StageAsync()
             {
-                foreach (var part in batch.GroupBy(d => isFinal(d.Date)))
-                    await store.StageSlotsAsync([.. part], Source!, clock.GetUtcNow(), part.Key, ct);
+                foreach (var part in batch.GroupBy(d => d.Final))
+                    await store.StageSlotsAsync([.. part.Select(d => d.Day)], Source!, clock.GetUtcNow(), part.Key, ct);
                 (Replies, Rows) = (Replies + count, Rows + rows);
                 progress(Replies);
                 batch.Clear();
@@ -90,7 +92,7 @@ internal sealed class SlotStaging : IAsyncDisposable
         await writer.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>Rows a transaction; a batch smaller than this is committed when a second has passed, so that a crash loses at most that.</summary>
+    /// <summary>Rows a transaction; a batch smaller than this is committed after a quarter of a second, so that a crash loses at most that.</summary>
     private const int BatchRows = 200_000;
-    private static readonly TimeSpan BatchTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(250);
 }

@@ -37,7 +37,7 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
         {
             // The task of that family failed before it published, or the server lost the record of it.
             report.Worked();
-            var written = await publisher.PublishAsync(values, null, ct);
+            var written = await publisher.PublishAsync(values, FamilyRefresh.NoOthers, ct);
             report.Counted($"{kind.Text()} keys, absent or old in Redis,", written.Written, values.Items.Count);
         }
         else if (await cache.CompareAsync(values, null, random, ct) is { Count: > 0 } differences)
@@ -45,7 +45,7 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
             report.Worked();
             var symbols = differences.Select(d => d.Symbol).ToHashSet();
             await publisher.RestoreAsync(values, symbols, ct);
-            report.Ok($"{symbols.Count:N0} {kind.Text()} keys absent or different in Redis were restored: {Names.List(symbols.Select(s => s.Text))}");
+            report.Note($"{symbols.Count:N0} {kind.Text()} keys absent or different in Redis were restored: {Names.List(symbols.Select(s => s.Text))}");
         }
         else
         {

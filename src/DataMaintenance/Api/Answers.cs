@@ -13,10 +13,13 @@ public sealed class Answers(IStore store)
         var runs = await store.RunsAsync(200, ct);
         var last = runs.Where(r => r.Full && r.EndedAt is not null).Select(r => (DateOnly?)r.Date).Max();
         var date = session ?? last ?? (runs.Count > 0 ? runs[0].Date : null);
-        if (date is not { } day) return new() { ["status"] = "no_maintenance_run_yet", ["last_maintenance"] = null, ["details"] = null };
+        if (date is not { } day) return NoRunYet();
         if (await StatusDocument.OfAsync(store, day, store.Epoch, ct) is not { } document) return null;
         return new() { ["status"] = "ok", ["last_maintenance"] = last is { } l ? Day(l) : null, ["details"] = document.Json };
     }
+
+    /// <summary>What is answered before the first run.</summary>
+    public static JsonObject NoRunYet() => new() { ["status"] = "no_maintenance_run_yet", ["last_maintenance"] = null, ["details"] = null };
 
     /// <summary><c>GET /history</c>: runs, newest first.</summary>
     public async Task<JsonArray> HistoryAsync(int limit, CancellationToken ct)

@@ -37,6 +37,7 @@ internal static class HealthApi
             ["scheduler_running"] = false,
             ["schedule"] = "none: runs are started by POST /trigger or the command line",
             ["run_in_progress"] = wiring.Runner.Current?.RunId,
+            ["clock"] = wiring.Settings.Clock.Start is null && wiring.Settings.Clock.Speed == 1 ? "real" : $"DRILL: started at {wiring.Settings.Clock.Start:u}, speed {wiring.Settings.Clock.Speed}",
             ["epoch"] = wiring.Store.Epoch,
             ["instance"] = Wiring.Instance,
         };

@@ -11,11 +11,10 @@ internal static class RunsApi
     public static void MapRuns(this WebApplication app, Wiring wiring)
     {
         var answers = new Answers(wiring.Store);
-        app.MapGet("/status", async (CancellationToken ct) => Json(await answers.StatusAsync(null, ct)));
-        app.MapGet("/status/{date}", async (string date, CancellationToken ct) => Json(await answers.StatusAsync(Date("date", date), ct)));
-        app.MapGet("/history", async (int? limit, CancellationToken ct) =>
-            Json(await answers.HistoryAsync(limit is null or (>= 1 and <= 10_000) ? limit ?? 20 : throw new BadRequestException($"limit: expected 1 to 10000, got {limit}"), ct)));
-        app.MapGet("/runs/{id:long}", async (long id, CancellationToken ct) => Json(await answers.RunAsync(id, ct)));
+        app.MapGet("/status", async (string? date, CancellationToken ct) => Json(await answers.StatusAsync(date is null ? null : Date("date", date), ct), $"nothing ever ran for {date}; GET /history shows what did"));
+        app.MapGet("/status/{date}", async (string date, CancellationToken ct) => Json(await answers.StatusAsync(Date("date", date), ct), $"nothing ever ran for {date}; GET /history shows what did"));
+        app.MapGet("/history", async (string? limit, CancellationToken ct) => Json(await answers.HistoryAsync(Limit(limit), ct)));
+        app.MapGet("/runs/{id:long}", async (long id, CancellationToken ct) => Json(await answers.RunAsync(id, ct), $"there is no run {id}; GET /history shows those there are"));
         app.MapPost("/trigger", async (HttpRequest request, CancellationToken ct) => await StartAsync(wiring, Trigger(wiring, await BodyAsync(request, ct)), "Maintenance cycle started", ct));
         app.MapPost("/backfill", async (HttpRequest request, CancellationToken ct) => await StartAsync(wiring, Backfill(wiring, await BodyAsync(request, ct)), "Backfill started", ct));
         app.MapPost("/clear-caches", async (CancellationToken ct) =>
@@ -95,5 +94,11 @@ internal static class RunsApi
     internal static DateOnly Date(string name, string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : throw new BadRequestException($"{name}: expected a date like 2025-12-01, got '{text}'");
 
-    internal static IResult Json(JsonNode? node) => node is null ? Results.NotFound() : Results.Text(node.ToJsonString(), "application/json");
+    private static int Limit(string? text) => text is null ? 20
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= 10_000 ? limit
+        : throw new BadRequestException($"limit: expected a whole number from 1 to 10000, got '{text}'");
+
+    /// <param name="absent">What a 404 says when there is no answer.</param>
+    internal static IResult Json(JsonNode? node, string absent = "there is nothing here") =>
+        node is null ? Results.Problem(absent, statusCode: 404, title: "Not found") : Results.Text(node.ToJsonString(), "application/json");
 }

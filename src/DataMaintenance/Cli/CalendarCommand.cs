@@ -29,7 +29,7 @@ internal static class CalendarCommand
             }
             catch (ArgumentOutOfRangeException e)
             {
-                throw new RequestException(e.Message);
+                throw new RequestException(RequestException.Plain(e));
             }
 
             if (host.Json && parsed.GetValue(Out) is null)
@@ -41,10 +41,17 @@ internal static class CalendarCommand
                 return Exit.Done;
             }
 
+            if (parsed.GetValue(Out)?.Directory is { Exists: false } folder) throw new RequestException($"--out: there is no folder {folder.FullName}");
             await using var writer = parsed.GetValue(Out) is { } file ? new StreamWriter(file.FullName) { NewLine = "\n" } : null;
             var output = writer ?? Console.Out;
             await output.WriteLineAsync("date,open_utc,close_utc,early_close,close_et");
             foreach (var s in sessions) await output.WriteLineAsync($"{Day(s.Date)},{Instant(s.Open)},{Instant(s.Close)},{(s.EarlyClose ? 1 : 0)},{Et(s)}");
+            if (parsed.GetValue(Out) is { } written)
+            {
+                if (host.Json) host.Write(new JsonObject { ["sessions"] = sessions.Count, ["file"] = written.FullName });
+                else Console.Out.WriteLine($"{sessions.Count:N0} sessions written to {written.FullName}");
+            }
+
             return Exit.Done;
         }));
         return command;

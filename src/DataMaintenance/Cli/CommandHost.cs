@@ -61,9 +61,20 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
         return exit;
     }
 
-    /// <summary>Answers from the store in this process, or from the service that owns it.</summary>
-    public async Task<JsonNode?> AskAsync(Func<Api.Answers, Task<JsonNode?>> here, string path, CancellationToken ct)
+    /// <summary>Whether there is a store to read; a PostgreSQL one is asked, not looked for.</summary>
+    public bool HasStore => Settings.Store.Kind != StoreKind.Embedded || (Directory.Exists(Settings.Store.Path) && Directory.EnumerateFiles(Settings.Store.Path, "*.duckdb").Any());
+
+    /// <exception cref="InvalidOperationException">There is none at the path: reading makes no store.</exception>
+    public void NeedStore()
     {
+        if (!HasStore) throw new InvalidOperationException($"there is no store at {Path.GetFullPath(Settings.Store.Path)} (Store:Path); `data-maintenance run` makes one");
+    }
+
+    /// <summary>Answers from the store in this process, or from the service that owns it.</summary>
+    /// <param name="otherwise">The answer when there is no store yet.</param>
+    public async Task<JsonNode?> AskAsync(Func<Api.Answers, Task<JsonNode?>> here, string path, JsonNode? otherwise, CancellationToken ct)
+    {
+        if (!HasStore) return otherwise;
         try
         {
             await using var store = await StoreSetup.OpenAsync(Settings.Store, Clock, Wiring.Instance, ct);

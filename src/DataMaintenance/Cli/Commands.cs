@@ -44,6 +44,21 @@ public static class Commands
         },
     };
 
+    /// <summary>An option that takes a whole number within bounds, both inclusive.</summary>
+    public static Option<int> Number(string name, string description, int otherwise, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => otherwise,
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+            result.AddError($"{name}: expected a whole number from {least} to {most}, got '{text}'");
+            return otherwise;
+        },
+    };
+
     /// <summary>An option that takes names separated by commas.</summary>
     public static Option<string[]?> Names(string name, string description, string helpName) => new(name)
     {

@@ -26,12 +26,16 @@ internal static class ExportCommand
         {
             var file = parsed.GetValue(Out)!;
             var request = Request(parsed);
+            if (request.Raw && request.Kind is not ("daily" or "slots")) throw new RequestException($"--raw is for daily and slots; {request.Kind} is always computed from adjusted facts");
+            if (Directory.Exists(file.FullName)) throw new RequestException($"--out: {file.FullName} is a folder; expected a file");
             if (file.Extension is not (".csv" or ".parquet")) throw new RequestException($"--out: expected a name that ends in .csv or .parquet, got '{file.Name}'");
             if (file.Directory is { Exists: false }) throw new RequestException($"--out: there is no folder {file.Directory.FullName}");
             var rows = await WriteAsync(host, request, file, ct);
             if (host.Json) host.Write(new System.Text.Json.Nodes.JsonObject { ["kind"] = request.Kind, ["rows"] = rows, ["file"] = file.FullName });
-            else Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of {request.Kind} written to {file.Name}"));
-            return rows > 0 ? Exit.Done : Exit.Failed;
+            else Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of {request.Kind} written to {file.FullName}"));
+            if (rows > 0) return Exit.Done;
+            await Console.Error.WriteLineAsync($"data-maintenance: nothing to export: the store holds no {request.Kind} of these sessions{(request.Symbols is null ? "" : " and symbols (they are case-sensitive)")}; `data-maintenance history` shows what was loaded");
+            return Exit.Failed;
         }));
         return command;
     }
@@ -54,6 +58,7 @@ internal static class ExportCommand
             long rows;
             try
             {
+                host.NeedStore();
                 await using var store = await StoreSetup.OpenAsync(host.Settings.Store, host.Clock, Wiring.Instance, ct);
                 var exports = new Exports(store, host.Settings.Calendar(), host.Settings.Values, host.Clock);
                 await using var to = File.Create(csv);

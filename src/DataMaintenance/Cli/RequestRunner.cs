@@ -48,9 +48,21 @@ internal static class RequestRunner
         if (!host.Json) Console.Out.WriteLine($"the service on this store runs it as run {id}");
         while (true)
         {
-            var run = (await service.GetAsync($"/runs/{id}", ct))!.AsObject();
+            var run = await FollowAsync(service, id, ct);
             if (run["state"]!.GetValue<string>() != "in_progress") return run;
             await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, ct);
+        }
+    }
+
+    private static async Task<JsonObject> FollowAsync(ServiceClient service, long id, CancellationToken ct)
+    {
+        try
+        {
+            return (await service.GetAsync($"/runs/{id}", ct))!.AsObject();
+        }
+        catch (HttpRequestException e)
+        {
+            throw new InvalidOperationException($"the service stopped while run {id} was going on; give the same command again, it goes on from what is committed ({e.Message})", e);
         }
     }
 

@@ -13,7 +13,7 @@ internal static class RunSummary
         var table = new Table().Border(Console.IsOutputRedirected ? TableBorder.None : TableBorder.Rounded)
             .AddColumn("task").AddColumn("state").AddColumn(new TableColumn("seconds").RightAligned()).AddColumn(new TableColumn("symbols").RightAligned()).AddColumn(new TableColumn("rows").RightAligned());
         foreach (var task in tasks)
-            table.AddRow(new Markup(Text(task["task"])), State(Text(task["state"])), new Text(Number(task["seconds"])), new Text(Number(task["counts"]?["symbols"])), new Text(Number(task["counts"]?["rows"])));
+            table.AddRow(new Markup(Text(task["task"])), State(Text(task["state"])), new Text(Seconds(task["seconds"])), new Text(Number(task["counts"]?["symbols"])), new Text(Number(task["counts"]?["rows"])));
         AnsiConsole.Write(table);
 
         foreach (var task in tasks)
@@ -21,7 +21,7 @@ internal static class RunSummary
             foreach (var check in task["checks"]?.AsArray() ?? [])
             {
                 var text = check!.GetValue<string>();
-                var notable = !text.StartsWith("ok:", StringComparison.Ordinal);
+                var notable = !text.StartsWith("ok:", StringComparison.Ordinal) && !text.StartsWith("not learned:", StringComparison.Ordinal);
                 if (!notable && !verbose && Text(task["state"]) != "skipped") continue;
                 Console.Out.WriteLine($"{Text(task["task"])}: {text}");
             }
@@ -32,7 +32,7 @@ internal static class RunSummary
 
         var success = run["success"]?.GetValue<bool>() == true;
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Text(run["date"])} {Text(run["plan"])}: {(success ? "complete" : "NOT complete")}, {tasks.Count(t => Text(t["state"]) is "completed" or "skipped")} of {tasks.Length} tasks, {Number(run["duration_seconds"])} s (run {Number(run["run_id"])})"));
+            $"{Text(run["date"])} {Text(run["plan"])}: {(success ? "complete" : "NOT complete")}, {tasks.Count(t => Text(t["state"]) is "completed" or "skipped")} of {tasks.Length} tasks, {Seconds(run["duration_seconds"])} s (run {Number(run["run_id"])})"));
     }
 
     public static Markup State(string state) => new(state switch
@@ -41,6 +41,8 @@ internal static class RunSummary
         "failed" => "[red]failed[/]",
         _ => state,
     });
+
+    public static string Seconds(JsonNode? node) => node is null ? "" : double.Parse(node.ToString(), CultureInfo.InvariantCulture).ToString("#,0.00", CultureInfo.InvariantCulture);
 
     public static string Text(JsonNode? node) => node?.ToString() ?? "";
 

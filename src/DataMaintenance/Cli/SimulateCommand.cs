@@ -10,12 +10,12 @@ namespace DataMaintenance.Cli;
 /// <summary><c>simulate</c>: the provider's side of the wire alone, for any client.</summary>
 internal static class SimulateCommand
 {
-    private static readonly Option<int> Port = new("--port") { Description = "where to listen on loopback; 0 = any free port", DefaultValueFactory = _ => 8100, HelpName = "PORT" };
-    private static readonly Option<int> Symbols = new("--symbols") { Description = "how many securities are listed", DefaultValueFactory = _ => 12_000, HelpName = "N" };
-    private static readonly Option<int> Seed = new("--seed") { Description = "another seed is another market", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private static readonly Option<int> Port = Commands.Number("--port", "where to listen on loopback; 0 = any free port", 8100, 0, 65_535);
+    private static readonly Option<int> Symbols = Commands.Number("--symbols", "how many securities are listed", 12_000, 1, 20_000);
+    private static readonly Option<int> Seed = Commands.Number("--seed", "another seed is another market", 1, 0, int.MaxValue);
     private static readonly Option<string[]> Faults = new("--fault") { Description = "kind=rate[@route], for example 429=0.1 or cut=0.05@range; repeatable", HelpName = "KIND=RATE" };
     private static readonly Option<DirectoryInfo?> Files = new("--files") { Description = "write flat files of the newest sessions into this folder and end", HelpName = "FOLDER" };
-    private static readonly Option<int> Days = new("--days") { Description = "with --files: how many sessions", DefaultValueFactory = _ => 10, HelpName = "N" };
+    private static readonly Option<int> Days = Commands.Number("--days", "with --files: how many sessions", 10, 1, 2_600);
 
     private static Fault Parse(string text)
     {
@@ -31,9 +31,6 @@ internal static class SimulateCommand
 
     public static Command Build()
     {
-        Port.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 0 or > 65_535) result.AddError("--port: expected 0 to 65535"); });
-        Symbols.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 50_000) result.AddError("--symbols: expected 1 to 50000"); });
-        Days.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 2_600) result.AddError("--days: expected 1 to 2600"); });
         var command = new Command("simulate", "Serve a simulated provider over HTTP, with faults on request.") { Port, Symbols, Seed, Faults, Files, Days };
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
         {
@@ -50,7 +47,7 @@ internal static class SimulateCommand
             await using var simulator = await SimulatorHost.StartAsync(options, host.Clock, ct);
             Console.Out.WriteLine($"""
                 The simulated provider listens on {simulator.BaseUrl}
-                  {options.Symbols:N0} securities, seed {options.Seed}; any API key is accepted. End it with Ctrl-C.
+                  {options.Symbols:N0} securities, seed {options.Seed}; any API key is accepted, but one must be sent. End it with Ctrl-C.
                   curl '{simulator.BaseUrl}v3/reference/tickers?limit=3&apiKey=any'
                   POST {simulator.BaseUrl}_control/faults, GET {simulator.BaseUrl}_control/requests
                 """);

@@ -15,7 +15,7 @@ internal static class StatusCommand
         {
             var date = parsed.GetValue(Date);
             var day = date?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-            var status = await host.AskAsync(async answers => await answers.StatusAsync(date, ct), day is null ? "/status" : $"/status/{day}", ct);
+            var status = await host.AskAsync(async answers => await answers.StatusAsync(date, ct), day is null ? "/status" : $"/status/{day}", day is null ? Api.Answers.NoRunYet() : null, ct);
             if (status is null) throw new InvalidOperationException($"nothing ever ran for {day}; `data-maintenance history` shows what did");
             if (host.Json) host.Write(status);
             else Write(status.AsObject());
@@ -36,7 +36,7 @@ internal static class StatusCommand
         foreach (var (task, state) in details["tasks"]!.AsObject())
         {
             var result = details["results"]?[task];
-            Console.Out.WriteLine($"  {task,-30} {state,-12} {RunSummary.Number(result?["seconds"]),8} s{(result?["error"] is { } error ? $"  {error}" : "")}");
+            Console.Out.WriteLine($"  {task,-30} {state,-12} {(result?["seconds"] is { } seconds ? RunSummary.Seconds(seconds) + " s" : ""),10}{(result?["error"] is { } error ? $"  {error}" : "")}");
         }
     }
 }

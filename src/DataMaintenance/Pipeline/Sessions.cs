@@ -36,7 +36,7 @@ public static class Sessions
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new RequestException(e.Message);
+            throw new RequestException(RequestException.Plain(e));
         }
     }
 
@@ -49,7 +49,7 @@ public static class Sessions
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new RequestException(e.Message);
+            throw new RequestException(RequestException.Plain(e));
         }
 
         if (reason is not null) throw new RequestException($"{day:yyyy-MM-dd} is no session ({reason}); the one before it is {calendar.PreviousSession(day):yyyy-MM-dd}, the next {calendar.NextSession(day):yyyy-MM-dd}");

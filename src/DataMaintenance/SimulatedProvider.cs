@@ -8,8 +8,10 @@ internal static class SimulatedProvider
 {
     public static async Task<(ProviderOptions Options, SimulatorHost? Host)> ForAsync(ProviderOptions options, TimeProvider clock, CancellationToken ct)
     {
-        if (options.Kind != ProviderKind.Simulator || options.BaseUrl != new ProviderOptions().BaseUrl) return (options, null);
+        if (options.Kind != ProviderKind.Simulator) return (options, null);
+        options = options with { ApiKey = options.ApiKey ?? "simulated" };
+        if (options.BaseUrl != new ProviderOptions().BaseUrl) return (options, null);
         var host = await SimulatorHost.StartAsync(new SimulatorOptions(), clock, ct);
-        return (options with { BaseUrl = host.BaseUrl, ApiKey = options.ApiKey ?? "simulated" }, host);
+        return (options with { BaseUrl = host.BaseUrl }, host);
     }
 }

@@ -35,13 +35,15 @@ public sealed class Wiring : IAsyncDisposable
     public static string Instance => $"{Environment.MachineName}-{Environment.ProcessId}";
 
     /// <summary>Opens the store, connects to Redis, and takes the lead.</summary>
+    /// <param name="needsProvider">False for commands that only look: without a usable provider they still work, and say so.</param>
+    /// <exception cref="SettingsException">The provider's settings make no sense.</exception>
     /// <exception cref="StoreOwnedException">Another process owns the embedded store.</exception>
-    public static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
+    public static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, CancellationToken ct, bool needsProvider = true)
     {
         var owned = new Stack<IAsyncDisposable>();
         try
         {
-            return await OpenAsync(settings, clock, logs, owned, ct);
+            return await OpenAsync(settings, clock, logs, owned, needsProvider, ct);
         }
         catch
         {
@@ -50,17 +52,19 @@ public sealed class Wiring : IAsyncDisposable
         }
     }
 
-    private static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, Stack<IAsyncDisposable> owned, CancellationToken ct)
+    private static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, Stack<IAsyncDisposable> owned, bool needsProvider, CancellationToken ct)
     {
-        if (ProviderChecks.Mistakes(settings.Provider) is { Count: > 0 } mistakes && settings.Provider.Kind != ProviderKind.Simulator) throw new SettingsException(mistakes);
         var calendar = settings.Calendar();
         var store = Own(await StoreSetup.OpenAsync(settings.Store with { Grid = settings.Values.Grid }, clock, Instance, ct));
+        // After the store, so that a service which owns it is found first and answers with its own settings.
+        var mistakes = settings.Provider.Kind == ProviderKind.Simulator ? [] : ProviderChecks.Mistakes(settings.Provider);
+        if (mistakes.Count > 0 && needsProvider) throw new SettingsException(mistakes);
         var redis = Own(await RedisConnection.OpenAsync(settings.Redis, ct));
         await redis.PingAsync(ct);
         // Pauses and time-outs towards the outside are of real time, also while a drill's clock runs faster.
         var (provider, simulator) = await SimulatedProvider.ForAsync(settings.Provider, clock, ct);
         if (simulator is not null) Own(simulator);
-        var source = Own(ProviderSetup.Create(provider, TimeProvider.System, logs.CreateLogger("DataMaintenance.Provider")));
+        var source = Own(mistakes.Count > 0 ? new UnconfiguredSource(mistakes) : ProviderSetup.Create(provider, TimeProvider.System, logs.CreateLogger("DataMaintenance.Provider")));
 
         var keys = new Keys(settings.Redis);
         var ttl = new TimeToLive(settings.Redis, clock, calendar, () => NextNight(calendar, clock));

@@ -22,12 +22,12 @@ public sealed class ApiServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(options.Urls);
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(logs.Factory);
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
-        app.UseMiddleware<Problems>();
+        app.UseMiddleware<Problems>(logs.Factory.CreateLogger<Problems>());
         app.UseMiddleware<KeyGuard>(options);
+        app.MapGet("/", Index);
         app.MapHealth(wiring);
         app.MapRuns(wiring);
         app.MapReading(wiring);
@@ -38,13 +38,24 @@ public sealed class ApiServer : IAsyncDisposable
         catch (IOException e)
         {
             await app.DisposeAsync();
-            throw new InvalidOperationException($"cannot listen on {options.Urls}: {e.Message}; set Api:Urls to another address", e);
+            throw new InvalidOperationException($"cannot listen on {options.Urls}: {e.Message.TrimEnd('.')}; set Api:Urls to another address", e);
         }
 
         var url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal));
         await wiring.Store.AnnounceAsync(url, ct);
         return new(app, url);
     }
+
+    private static readonly string[] Reading =
+    [
+        "GET /health", "GET /health/live", "GET /status", "GET /status/{date}", "GET /history?limit=", "GET /runs/{id}",
+        "GET /api/verify", "GET /api/doctor", "GET /api/export/{kind}?from=&to=&symbols=&raw=&as_of=",
+    ];
+
+    private static readonly string[] Changing = ["POST /trigger", "POST /backfill", "POST /clear-caches"];
+
+    /// <summary>What there is to ask, for whoever opens the address.</summary>
+    private static IResult Index() => Results.Json(new { service = "data_maintenance", read = Reading, change = Changing });
 
     /// <summary>One line per mistake in the options.</summary>
     public static IEnumerable<string> Mistakes(ApiOptions options)

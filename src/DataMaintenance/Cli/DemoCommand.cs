@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using DataMaintenance.Api;
 using DataMaintenance.Pipeline;
+using DataMaintenance.Provider;
 using DataMaintenance.Settings;
+using DataMaintenance.Store;
 
 namespace DataMaintenance.Cli;
 
@@ -24,11 +27,13 @@ internal static class DemoCommand
         var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
             ["Provider:Kind"] = "Simulator",
+            ["Provider:BaseUrl"] = new ProviderOptions().BaseUrl.ToString(),
+            ["Provider:ApiKey"] = "simulated",
             ["Provider:CallsPerSecond"] = "0",
             ["Provider:DetailsPause"] = "00:00:00",
         };
         if (IsDefault("Store:Path")) overrides["Store:Path"] = DemoFolder.Default;
-        if (IsDefault("Logs:Directory")) overrides["Logs:Directory"] = Path.Combine(DemoFolder.Default, "logs");
+        if (IsDefault("Logs:Directory")) overrides["Logs:Directory"] = Path.Combine(IsDefault("Store:Path") ? DemoFolder.Default : given.Store.Path, "logs");
         return overrides;
 
         bool IsDefault(string name) => given.Describe().Single(s => s.Name == name).Origin == "default";
@@ -37,66 +42,88 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(CommandHost host, bool once, CancellationToken ct)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var folder = new DemoFolder(host.Settings.Store.Path);
-        var resumed = folder.Prepare();
+        var folder = new DemoFolder(host.Settings, host.Clock);
+        var resumed = await folder.PrepareAsync(ct);
         using var logs = host.Settings.CreateLogs(toConsole: false);
         await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct);
+        // Before the work, so that a taken port is told at once and the load can be watched.
+        await using var server = once ? null : await ApiServer.StartAsync(wiring, logs, ct);
+        Say(host, "A simulated provider with 12,000 securities over HTTP, in this process;");
+        Say(host, "the pauses a real provider asks for are lifted.");
+        Say(host, resumed ? "An earlier demo was cut off; this one goes on from what it committed." : "An empty store: first the history, then one night.");
+        if (server is not null) Say(host, $"The service answers at {server.Url} meanwhile.");
+
         var newest = wiring.Calendar.NewestEnded(host.Clock.GetUtcNow());
         var before = wiring.Calendar.PreviousSession(newest);
-        if (!host.Json)
+        var first = await StepAsync(host, wiring, before, $"First load, as of {before:yyyy-MM-dd}: 30 sessions of bars, 10 of slots", ct);
+        var night = Succeeded(first) ? await StepAsync(host, wiring, newest, $"One nightly cycle, {newest:yyyy-MM-dd}", ct) : null;
+        var success = Succeeded(first) && Succeeded(night);
+        if (success) folder.Complete();
+        if (host.Json) host.Write(new JsonObject { ["success"] = success, ["first_load"] = first, ["night"] = night });
+        Say(host, string.Create(CultureInfo.InvariantCulture, $"\nAll of it took {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s."));
+        WhereNext(host, wiring, server?.Url);
+        if (server is not null)
         {
-            Console.Out.WriteLine($"A simulated provider with 12,000 securities, over HTTP in this process; the pauses a real one asks for are lifted.");
-            Console.Out.WriteLine(resumed ? "An earlier demo was cut off; this one goes on from what it committed." : "An empty store: first the history, then one night.");
+            Say(host, "\nThe service goes on; end it with Ctrl-C.");
+            await server.WaitAsync(ct);
         }
 
-        var first = await StepAsync(host, wiring, before, $"First load, as of {before:yyyy-MM-dd}: 30 sessions of bars, 10 of slots", ct);
-        var night = await StepAsync(host, wiring, newest, $"One nightly cycle, {newest:yyyy-MM-dd}", ct);
-        var success = first && night;
-        if (success) folder.Complete();
-        if (!host.Json) Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nAll of it took {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s."));
-        if (!host.Json) WhereNext(wiring, once);
-        if (once) return success ? Exit.Done : Exit.Failed;
-
-        await using var server = await ApiServer.StartAsync(wiring, logs, ct);
-        Console.Out.WriteLine($"\nThe service goes on at {server.Url}; end it with Ctrl-C.");
-        await server.WaitAsync(ct);
         return success ? Exit.Done : Exit.Failed;
     }
 
-    private static async Task<bool> StepAsync(CommandHost host, Wiring wiring, DateOnly session, string title, CancellationToken ct)
+    private static bool Succeeded(JsonObject? run) => run?["success"]?.GetValue<bool>() == true;
+
+    private static void Say(CommandHost host, string line)
     {
-        if (!host.Json) Console.Out.WriteLine($"\n{title}");
-        var result = await RunView.ShowAsync(host.Json, observer => wiring.Runner.RunAsync(new(session, Plan.Nightly, "demo"), observer, ct));
-        var run = (await new Answers(wiring.Store).RunAsync(result.RunId, ct))!;
-        if (host.Json) host.Write(run);
-        else RunSummary.Write(run, verbose: false);
-        return result.Success;
+        if (!host.Json) Console.Out.WriteLine(line);
     }
 
-    private static void WhereNext(Wiring wiring, bool once)
+    private static async Task<JsonObject> StepAsync(CommandHost host, Wiring wiring, DateOnly session, string title, CancellationToken ct)
     {
-        var path = wiring.Settings.Store.Path;
-        Console.Out.WriteLine("\nWhere to look next");
-        if (!once) Console.Out.WriteLine($"  redis-cli -p {wiring.Redis.Address.Split(':')[^1]} hgetall atr:data:AAPL");
-        Console.Out.WriteLine($"  Store__Path={path} ./data-maintenance status");
-        Console.Out.WriteLine($"  Store__Path={path} ./data-maintenance export rvol --symbols AAPL --out aapl-rvol.csv");
-        if (once) Console.Out.WriteLine("  ./data-maintenance demo      (goes on as a service, with Redis and the HTTP API to look into)");
+        Say(host, $"\n{title}");
+        var result = await RunView.ShowAsync(host.Json, observer => wiring.Runner.RunAsync(new(session, Plan.Nightly, "demo"), observer, ct));
+        var run = (await new Answers(wiring.Store).RunAsync(result.RunId, ct))!;
+        if (!host.Json) RunSummary.Write(run, verbose: false);
+        return run;
+    }
+
+    private static void WhereNext(CommandHost host, Wiring wiring, Uri? url)
+    {
+        var store = $"Store__Path={wiring.Settings.Store.Path}";
+        Say(host, "\nWhere to look next");
+        if (url is not null)
+        {
+            Say(host, $"  curl {url}health");
+            Say(host, $"  redis-cli -p {wiring.Redis.Address.Split(':')[^1]} hgetall atr:data:AAPL");
+        }
+
+        Say(host, $"  {store} ./data-maintenance status");
+        Say(host, $"  {store} ./data-maintenance verify");
+        Say(host, $"  {store} ./data-maintenance export rvol --symbols AAPL --out aapl.csv");
+        if (url is null) Say(host, "  ./data-maintenance demo     (goes on as a service: HTTP and Redis to look into)");
     }
 }
 
-/// <summary>The demo's store: fresh every time, unless the last demo was cut off.</summary>
-internal sealed class DemoFolder(string path)
+/// <summary>The demo's store: fresh every time, unless the last demo was cut off. A folder the user named is never emptied.</summary>
+internal sealed class DemoFolder(ServiceSettings settings, TimeProvider clock)
 {
     public static string Default => Path.Combine(Path.GetTempPath(), "data-maintenance-demo");
 
-    private string Marker => Path.Combine(path, "demo-complete");
+    private string Marker => Path.Combine(settings.Store.Path, "demo-complete");
 
-    /// <summary>Empties the default folder after a demo that completed; a folder the user named is never emptied.</summary>
+    /// <summary>Empties the default folder after a demo that completed, once it is sure that nobody works on it.</summary>
     /// <returns>Whether there is something to go on from.</returns>
-    public bool Prepare()
+    /// <exception cref="StoreOwnedException">A demo still runs there.</exception>
+    public async Task<bool> PrepareAsync(CancellationToken ct)
     {
-        if (Path.GetFullPath(path) == Path.GetFullPath(Default) && File.Exists(Marker)) Directory.Delete(path, recursive: true);
-        return Directory.Exists(path) && Directory.EnumerateFiles(path, "*.duckdb").Any();
+        var mine = settings.Describe().Single(s => s.Name == "Store:Path").Value == Default;
+        if (mine && File.Exists(Marker))
+        {
+            await (await StoreSetup.OpenAsync(settings.Store, clock, Wiring.Instance, ct)).DisposeAsync();
+            Directory.Delete(settings.Store.Path, recursive: true);
+        }
+
+        return Directory.Exists(settings.Store.Path) && Directory.EnumerateFiles(settings.Store.Path, "*.duckdb").Any();
     }
 
     public void Complete() => File.WriteAllText(Marker, "");

@@ -17,6 +17,7 @@ internal static class ServeCommand
             {
                 await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct);
                 await using var server = await ApiServer.StartAsync(wiring, logs, ct);
+                ServeLog.Started(logs.Factory.CreateLogger("DataMaintenance.Cli"), server.Url.ToString(), wiring.Redis.Address, wiring.Store.Description);
                 await wiring.Rebuild.MissingAsync(ct);
                 await server.WaitAsync(ct);
                 return Exit.Done;
@@ -28,4 +29,10 @@ internal static class ServeCommand
         }));
         return command;
     }
+}
+
+internal static partial class ServeLog
+{
+    [LoggerMessage(EventId = 410, EventName = "service_started", Level = LogLevel.Information, Message = "answers at {url}; Redis at {redis}; store {store}")]
+    public static partial void Started(ILogger logger, string url, string redis, string store);
 }

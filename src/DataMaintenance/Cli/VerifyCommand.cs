@@ -22,12 +22,16 @@ internal static class VerifyCommand
 
     private static async Task<JsonObject> AnswerAsync(CommandHost host, CancellationToken ct)
     {
+        host.NeedStore();
         try
         {
             using var logs = host.Settings.CreateLogs(toConsole: false);
-            await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct);
-            if (host.Settings.Redis.Kind == Cache.RedisKind.Embedded) await wiring.Rebuild.MissingAsync(ct);
-            return await wiring.Verification.RunAsync(ct);
+            await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct, needsProvider: false);
+            if (host.Settings.Redis.Kind == Cache.RedisKind.Server) return await wiring.Verification.RunAsync(ct);
+            await wiring.Rebuild.MissingAsync(ct);
+            var answer = await wiring.Verification.RunAsync(ct);
+            answer["note"] = "no service runs on this store, so its embedded Redis was filled from the store just now: this verifies what would be published";
+            return answer;
         }
         catch (StoreOwnedException e) when (e.Url is not null)
         {
@@ -45,6 +49,7 @@ internal static class VerifyCommand
                 Console.Out.WriteLine($"  {difference!["key"]}: Redis holds {difference["found"] ?? "nothing"}, the store gives {difference["expected"]}");
         }
 
+        if (answer["note"] is { } note) Console.Out.WriteLine(note);
         Console.Out.WriteLine(answer["verified"]!.GetValue<bool>() ? "verified" : "NOT verified");
     }
 }

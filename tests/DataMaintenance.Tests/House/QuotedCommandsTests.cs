@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DataMaintenance.Cli;
 
 namespace DataMaintenance.Tests.House;
 
@@ -11,6 +12,19 @@ public sealed partial class QuotedCommandsTests
         var commands = Papers().SelectMany(p => Commands(File.ReadAllText(p)).Select(c => (Paper: Repository.Relative(p), Words: c))).ToArray();
         Assert.NotEmpty(commands);
         Assert.Equal([], commands.Where(c => c.Words[0].StartsWith("./", StringComparison.Ordinal) && !File.Exists(Repository.Path(c.Words[0]))).Select(c => $"{c.Paper}: {string.Join(' ', c.Words)}"));
+    }
+
+    [Fact]
+    public void Every_quoted_command_of_the_service_parses_as_it_stands()
+    {
+        var root = DataMaintenance.Cli.Commands.Root(
+        [
+            DemoCommand.Build(), ServeCommand.Build(), RunCommand.Build(), BackfillCommand.Build(), StatusCommand.Build(), HistoryCommand.Build(),
+            CalendarCommand.Build(), VerifyCommand.Build(), ExportCommand.Build(), DoctorCommand.Build(), SimulateCommand.Build(),
+        ]);
+        var quoted = Papers().SelectMany(p => Commands(File.ReadAllText(p))).Where(c => c[0] == "./data-maintenance").ToArray();
+        Assert.NotEmpty(quoted);
+        Assert.Equal([], quoted.Select(c => (Words: c, root.Parse(c[1..]).Errors)).Where(c => c.Errors.Count > 0).Select(c => $"{string.Join(' ', c.Words)}: {c.Errors[0].Message}"));
     }
 
     [Fact]

@@ -28,9 +28,7 @@ public sealed class EnrichMetadata(
 
         report.Worked();
         var (failures, unknown) = await AskAsync(run, queue, known, floats, ct);
-        if (unknown.Count > LeastSuspicious && unknown.Count > (1 - checks.MinMetadataRatio) * queue.Count)
-            report.Fail($"the provider says it does not know {unknown.Count:N0} of the {queue.Count:N0} symbols asked, which it lists or trades; taken for a fault, not for knowledge: {Names.List(unknown.Select(m => m.Symbol.Text))}");
-        else if (!unknown.IsEmpty) await store.SaveMetadataAsync([.. unknown], ct);
+        await SaveUnknownAsync(unknown, queue.Count, report, ct);
         var stored = (await store.MetadataAsync([.. queue], ct)).Where(m => m.LastAttemptAt >= run.StartedAt && m.LastError is null or NotKnown).Select(m => m.Symbol).ToHashSet();
         var unanswered = queue.Where(s => !stored.Contains(s)).Select(s => s.Text).ToArray();
         report.AtLeast("share of the details asked for that are stored", (double)stored.Count / queue.Count, checks.MinMetadataRatio);
@@ -55,7 +53,8 @@ public sealed class EnrichMetadata(
                 try
                 {
                     var details = await source.DetailsAsync(symbol, token);
-                    if (details is null) unknown.Add(before with { LastError = NotKnown });
+                    if (details is null && before.Name is not null) unknown.Add(before);
+                    else if (details is null) replies.Add(before with { LastError = NotKnown });
                     else replies.Add(Merge(before, details, floats));
                 }
                 catch (ProviderException e)
@@ -70,6 +69,20 @@ public sealed class EnrichMetadata(
         }
 
         return (failures, unknown);
+    }
+
+    /// <summary>
+    /// A listed symbol without details is believed when there are few, or when the provider says so in a second run; many at once are
+    /// a fault, and are asked for again.
+    /// </summary>
+    private async Task SaveUnknownAsync(ConcurrentBag<TickerMetadata> unknown, int asked, TaskReport report, CancellationToken ct)
+    {
+        if (unknown.IsEmpty) return;
+        var many = unknown.Count > LeastSuspicious && unknown.Count > (1 - checks.MinMetadataRatio) * asked;
+        var doubted = many ? unknown.Where(m => m.LastError != Doubted || unknown.Count > MostBelieved).Select(m => m.Symbol).ToHashSet() : [];
+        await store.SaveMetadataAsync([.. unknown.Select(m => m with { LastError = doubted.Contains(m.Symbol) ? Doubted : NotKnown })], ct);
+        if (doubted.Count > 0)
+            report.Fail($"the provider does not know {doubted.Count:N0} of the {asked:N0} symbols asked, although it lists them; they will be asked for again: {Names.List(doubted.Select(s => s.Text))}");
     }
 
     private TickerMetadata Merge(TickerMetadata before, TickerDetails details, IReadOnlyDictionary<Symbol, long> floats) => before with
@@ -138,4 +151,6 @@ public sealed class EnrichMetadata(
 
     private const int BatchSize = 50;
     private const int LeastSuspicious = 5;
+    private const int MostBelieved = 50;
+    private const string Doubted = "the provider does not know this ticker, although it lists it; asked again";
 }

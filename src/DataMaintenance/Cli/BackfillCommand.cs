@@ -8,7 +8,7 @@ internal static class BackfillCommand
 {
     private static readonly Option<DateOnly?> From = Commands.Date("--from", "the first date");
     private static readonly Option<DateOnly?> To = Commands.Date("--to", "the last date, inclusive");
-    private static readonly Option<string[]?> Tasks = Commands.Names("--tasks", "only these: load_ohlc, load_volume_slots; splits always come along", "a,b");
+    private static readonly Option<string[]?> Tasks = Commands.Names("--tasks", "only these: load_ohlc, load_volume_slots; splits, and Redis where it is stale by it, come along", "a,b");
     private static readonly Option<bool> Force = new("--force") { Description = "fetch again what is complete" };
     private static readonly Option<bool> DryRunOnly = new("--dry-run") { Description = "say what would be done: gaps, calls, expected time" };
 

@@ -15,9 +15,9 @@ public sealed record Plan(string Name, IReadOnlyList<string> Tasks, bool WritesS
     public static readonly Plan CacheClear = new("cache_clear", [TaskNames.ClearCaches], WritesState: false, TimeSpan.Zero);
     public static readonly Plan Cleanup = new("cleanup", [TaskNames.CleanupOldData], WritesState: false, TimeSpan.Zero);
 
-    /// <summary>A range of sessions; splits come along, since bars without them mislead.</summary>
+    /// <summary>A range of sessions. Splits come along, since bars without them mislead; published values whose inputs changed by it are computed again.</summary>
     public static readonly Plan Backfill = new("backfill",
-        [TaskNames.LoadOhlc, TaskNames.AutoRecover, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits], WritesState: false, TimeSpan.FromHours(1));
+        [TaskNames.LoadOhlc, TaskNames.AutoRecover, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits, TaskNames.SyncRedis], WritesState: false, TimeSpan.FromHours(1));
 
     public static readonly IReadOnlyList<Plan> Standard = [Nightly, AfterClose, CacheClear, Cleanup];
 

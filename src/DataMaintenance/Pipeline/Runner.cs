@@ -14,10 +14,10 @@ public sealed record RunRequest(DateOnly Session, Plan Plan, string Trigger, IRe
     public IReadOnlyList<string> TaskNames => Tasks ?? Plan.Tasks;
 
     /// <param name="sessions">Oldest first, at least one.</param>
-    /// <param name="tasks">Any spelling; splits come along, since bars without them mislead.</param>
+    /// <param name="tasks">Any spelling; what <see cref="Plan.Backfill"/> adds to facts comes along.</param>
     /// <exception cref="RequestException">An unknown task.</exception>
     public static RunRequest Backfill(IReadOnlyList<DateOnly> sessions, string trigger, IEnumerable<string>? tasks, bool force) =>
-        new(sessions[^1], Plan.Backfill, trigger, tasks?.Select(Pipeline.TaskNames.Get).Append(Pipeline.TaskNames.ReconcileSplits).Distinct().ToArray(), force, sessions);
+        new(sessions[^1], Plan.Backfill, trigger, tasks?.Select(Pipeline.TaskNames.Get).Append(Pipeline.TaskNames.ReconcileSplits).Append(Pipeline.TaskNames.SyncRedis).Distinct().ToArray(), force, sessions);
 }
 
 /// <summary>

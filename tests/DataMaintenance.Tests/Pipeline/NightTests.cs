@@ -90,6 +90,17 @@ public class NightTests
     }
 
     [Fact]
+    public async Task A_backfill_of_the_past_leaves_redis_equal_to_the_store()
+    {
+        await using var world = await World.StartAsync();
+        Assert.True((await world.RunAsync()).Success);
+        var sessions = world.Wiring.Calendar.Sessions(new(2025, 9, 2), new(2025, 9, 5));
+        var run = await world.Wiring.Runner.RunAsync(RunRequest.Backfill(sessions, "test", null, false), Silent.Observer, TestContext.Current.CancellationToken);
+        Assert.True(run.Success, run.Failures());
+        Assert.True((await world.Wiring.Verification.RunAsync(TestContext.Current.CancellationToken))["verified"]!.GetValue<bool>());
+    }
+
+    [Fact]
     public async Task A_restart_fills_an_empty_embedded_redis_from_the_store_without_the_provider()
     {
         await using var world = await World.StartAsync();

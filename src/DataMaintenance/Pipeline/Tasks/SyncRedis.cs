@@ -10,7 +10,7 @@ namespace DataMaintenance.Pipeline.Tasks;
 public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader cache, ChecksOptions checks) : IMaintenanceTask
 {
     public string Name => TaskNames.SyncRedis;
-    public IReadOnlyList<string> After => [TaskNames.AutoRecover, TaskNames.CalculateAtr, TaskNames.CalculateRvol, TaskNames.EnrichMetadata];
+    public IReadOnlyList<string> After => [TaskNames.AutoRecover, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits, TaskNames.CalculateAtr, TaskNames.CalculateRvol, TaskNames.EnrichMetadata];
 
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {
@@ -18,6 +18,12 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
         var random = new Random((int)run.RunId);
         foreach (var kind in Enum.GetValues<Family>())
         {
+            if (run.Range is not null && await cache.DerivedAsync(kind, ct) is null)
+            {
+                report.Ok($"{kind.Text()}: nothing published that the backfill could have changed");
+                continue;
+            }
+
             var mine = kind is Family.Universe or Family.Metadata or Family.AverageVolume;
             var published = mine ? await family.RunAsync(kind, run, report, ct) : run.Computed.GetValueOrDefault(kind);
             if (published is null) await HealAsync(kind, report, random, ct);

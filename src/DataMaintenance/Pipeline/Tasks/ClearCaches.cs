@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DataMaintenance.Cache;
 using DataMaintenance.Store;
 using Market;
@@ -27,8 +28,8 @@ public sealed class ClearCaches(
         else report.Ok($"trading:new_day of {day:yyyy-MM-dd} reached {receivers:N0} receivers");
         ClearCachesLog.NewDayPublished(logger, day, receivers);
 
-        var reached = 0;
-        if (notify.Enabled) foreach (var url in notify.ClearCacheUrls) reached += await PostAsync(url, day, report, ct) ? 1 : 0;
+        var body = new JsonObject { ["reason"] = "new_trading_day", ["date"] = StatusDocument.Day(day) };
+        var reached = notify.Enabled ? await Notices.PostAsync(http, notify.ClearCacheUrls, body.ToJsonString(), report, ct) : 0;
         var cleared = await cleaner.ClearAsync(ct);
         if (cleared > 0) report.Ok($"{cleared:N0} keys of the configured patterns removed");
         ClearCachesLog.Completed(logger, receivers + reached, cleared);
@@ -42,25 +43,6 @@ public sealed class ClearCaches(
         foreach (var earlier in await store.RunsOfAsync(run.Session, ct))
             if (earlier.Id != run.RunId && (await store.TaskRunsAsync(earlier.Id, ct)).Any(t => t.Task == Name && t.State == "completed")) return earlier.Id;
         return null;
-    }
-
-    private async Task<bool> PostAsync(Uri url, DateOnly day, TaskReport report, CancellationToken ct)
-    {
-        try
-        {
-            var body = new Dictionary<string, string> { ["reason"] = "new_trading_day", ["date"] = StatusDocument.Day(day) };
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            timeout.CancelAfter(TimeSpan.FromSeconds(10));
-            using var reply = await http.PostAsJsonAsync(url, body, timeout.Token);
-            if (!reply.IsSuccessStatusCode) report.Warn($"{url.Host}:{url.Port} answered {(int)reply.StatusCode} to the cache clearing");
-            return reply.IsSuccessStatusCode;
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
-        {
-            // Subscribers have the event; the URL is for those that missed it, and being down is theirs.
-            report.Warn($"{url.Host}:{url.Port} did not take the cache clearing: {e.Message}");
-            return false;
-        }
     }
 }
 

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Nodes;
 using DataMaintenance.Cache;
 
@@ -32,26 +30,7 @@ public sealed class NotifyServices(Events events, NotifyOptions notify, HttpClie
         if (receivers == 0) report.Warn("maintenance:completed had no receiver");
         else report.Ok($"maintenance:completed reached {receivers:N0} receivers");
 
-        var reached = 0;
-        if (notify.Enabled) foreach (var url in notify.CompletedUrls) reached += await PostAsync(url, message.ToJsonString(), report, ct) ? 1 : 0;
+        var reached = notify.Enabled ? await Notices.PostAsync(http, notify.CompletedUrls, message.ToJsonString(), report, ct) : 0;
         return report.Count("receivers", receivers).Count("urls", reached);
-    }
-
-    private async Task<bool> PostAsync(Uri url, string body, TaskReport report, CancellationToken ct)
-    {
-        try
-        {
-            using var content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            timeout.CancelAfter(TimeSpan.FromSeconds(10));
-            using var reply = await http.PostAsync(url, content, timeout.Token);
-            if (!reply.IsSuccessStatusCode) report.Warn($"{url.Host}:{url.Port} answered {(int)reply.StatusCode}");
-            return reply.IsSuccessStatusCode;
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
-        {
-            report.Warn($"{url.Host}:{url.Port} was not reached: {e.Message}");
-            return false;
-        }
     }
 }

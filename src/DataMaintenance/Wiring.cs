@@ -30,6 +30,9 @@ public sealed class Wiring : IAsyncDisposable
     public required Rebuild Rebuild { get; init; }
     public required BackgroundRuns Runs { get; init; }
     public required DryRun DryRun { get; init; }
+
+    /// <summary>What goes on by itself while the process serves.</summary>
+    public required IReadOnlyList<Loop> Loops { get; init; }
     public Verification Verification => new(Families, Cache);
 
     public static string Instance => $"{Environment.MachineName}-{Environment.ProcessId}";
@@ -112,6 +115,7 @@ public sealed class Wiring : IAsyncDisposable
             Runs = Own(new BackgroundRuns(runner)),
             DryRun = new(source, store, calendar, freshness, options, settings.Provider, clock),
             Rebuild = new(families, publisher, cache, state, calendar, clock, logs.CreateLogger<Rebuild>()),
+            Loops = [],
             Owned = owned,
         };
 

@@ -65,6 +65,7 @@ internal static class DemoCommand
         if (server is not null)
         {
             Say(host, "\nThe service goes on; end it with Ctrl-C.");
+            await new Loops(wiring.Loops, logs.Factory.CreateLogger("DataMaintenance.Loops")).RunAsync(ct);
             await server.WaitAsync(ct);
         }
 

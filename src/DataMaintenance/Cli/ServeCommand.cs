@@ -19,6 +19,7 @@ internal static class ServeCommand
                 await using var server = await ApiServer.StartAsync(wiring, logs, ct);
                 ServeLog.Started(logs.Factory.CreateLogger("DataMaintenance.Cli"), server.Url.ToString(), wiring.Redis.Address, wiring.Store.Description);
                 await wiring.Rebuild.MissingAsync(ct);
+                await new Loops(wiring.Loops, logs.Factory.CreateLogger("DataMaintenance.Loops")).RunAsync(ct);
                 await server.WaitAsync(ct);
                 return Exit.Done;
             }

@@ -6,7 +6,7 @@ namespace DataMaintenance.Store;
 /// The facts as they came, and what was done when. One engine behind it: DuckDB in a file, or a PostgreSQL server.
 /// Every write is one transaction, idempotent, and refused once this instance is no longer the leader.
 /// </summary>
-public interface IStore : IFacts, IReference, IJournal, IAsyncDisposable
+public interface IStore : IFacts, IReference, IJournal, IEventLog, IAsyncDisposable
 {
     /// <summary>What the engine is and where, for people: <c>DuckDB 1.5.6, data/market.duckdb</c>. Never holds a password.</summary>
     string Description { get; }
@@ -207,3 +207,22 @@ public sealed record RunRecord(
 public sealed record TaskRunRecord(
     long RunId, DateOnly Date, string Task, int Attempt, string State, DateTimeOffset StartedAt, DateTimeOffset? EndedAt,
     IReadOnlyDictionary<string, double> Counts, IReadOnlyList<string> Checks, string? Error);
+
+/// <summary>What happened to the service outside of runs. Rows are only added, and never pruned.</summary>
+public interface IEventLog
+{
+    /// <returns>The event's id.</returns>
+    Task<long> RecordEventAsync(MaintenanceEvent happened, CancellationToken ct);
+
+    /// <summary>Newest first.</summary>
+    /// <param name="kind">Only of this kind; null for all.</param>
+    Task<IReadOnlyList<MaintenanceEvent>> EventsAsync(string? kind, int limit, CancellationToken ct);
+}
+
+/// <param name="Kind">A fixed word: <c>redis_rebuilt</c>, <c>leader_changed</c>, <c>paused</c>, <c>resumed</c>, <c>alert_opened</c>, …</param>
+/// <param name="Subject">What it is about, so that the end of something finds its beginning: an incident's key, a key family, an instance.</param>
+/// <param name="Date">The session it concerns, when it concerns one.</param>
+/// <param name="Text">For people, one line.</param>
+/// <param name="Epoch">Set by the store on writing.</param>
+/// <param name="Id">Set by the store on writing.</param>
+public sealed record MaintenanceEvent(string Kind, string Subject, DateOnly? Date, string Text, DateTimeOffset At, string Instance, long Epoch = 0, long Id = 0);

@@ -70,4 +70,15 @@ public abstract class JournalPromises(TestStore database) : StorePromises(databa
         Assert.Empty(await Store.LearnedCountsAsync("load_ohlc", "symbols", Monday.AddDays(9), 3, Ct));
         Assert.Empty(await Store.LearnedCountsAsync("calculate_atr", "rows", Monday.AddDays(9), 3, Ct));
     }
+
+    [Fact]
+    public async Task Events_come_newest_first_by_kind_and_carry_the_epoch_they_were_written_under()
+    {
+        MaintenanceEvent Happened(string kind, string subject, DateOnly? date) => new(kind, subject, date, "one line", Night, "here-1");
+        await Store.RecordEventAsync(Happened("paused", "service", null), Ct);
+        await Store.RecordEventAsync(Happened("redis_rebuilt", "rvol", Monday), Ct);
+        await Store.RecordEventAsync(Happened("resumed", "service", null), Ct);
+        Assert.Equal(["resumed", "redis_rebuilt"], (await Store.EventsAsync(null, 2, Ct)).Select(e => e.Kind));
+        Assert.Equal([Happened("redis_rebuilt", "rvol", Monday) with { Epoch = Store.Epoch, Id = 2 }], await Store.EventsAsync("redis_rebuilt", 10, Ct));
+    }
 }

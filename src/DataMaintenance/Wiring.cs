@@ -27,6 +27,9 @@ public sealed class Wiring : IAsyncDisposable
     public required FamilyRefresh Families { get; init; }
     public required RunState State { get; init; }
     public required Runner Runner { get; init; }
+
+    /// <summary>What goes on in the run in progress, for whoever follows.</summary>
+    public required RunFeed Feed { get; init; }
     public required Rebuild Rebuild { get; init; }
     public required BackgroundRuns Runs { get; init; }
     public required DryRun DryRun { get; init; }
@@ -97,7 +100,8 @@ public sealed class Wiring : IAsyncDisposable
             new NotifyServices(events, settings.Notify, http, clock),
             new CleanupOldData(store, calendar, settings.Values, options),
         ];
-        var runner = new Runner(tasks, store, state, events, calendar, clock, Instance, logs.CreateLogger<Runner>());
+        var feed = new RunFeed(TimeProvider.System);
+        var runner = new Runner(tasks, store, state, events, [feed], calendar, clock, Instance, logs.CreateLogger<Runner>());
         return new()
         {
             Settings = settings,
@@ -112,6 +116,7 @@ public sealed class Wiring : IAsyncDisposable
             Families = families,
             State = state,
             Runner = runner,
+            Feed = feed,
             Runs = Own(new BackgroundRuns(runner)),
             DryRun = new(source, store, calendar, freshness, options, settings.Provider, clock),
             Rebuild = new(families, publisher, cache, state, calendar, clock, logs.CreateLogger<Rebuild>()),

@@ -39,6 +39,21 @@ public interface IRunObserver
     void RunEnded(RunResult result);
 }
 
+/// <summary>Several observers as one.</summary>
+internal sealed class Watchers(IReadOnlyList<IRunObserver> all) : IRunObserver
+{
+    public void RunStarted(RunStarted run) => Each(w => w.RunStarted(run));
+    public void TaskStarted(TaskStarted task) => Each(w => w.TaskStarted(task));
+    public void Progress(TaskProgress progress) => Each(w => w.Progress(progress));
+    public void TaskEnded(TaskEnded task) => Each(w => w.TaskEnded(task));
+    public void RunEnded(RunResult result) => Each(w => w.RunEnded(result));
+
+    private void Each(Action<IRunObserver> tell)
+    {
+        foreach (var watcher in all) tell(watcher);
+    }
+}
+
 public sealed record RunStarted(long RunId, DateOnly Session, string Plan, string Trigger, IReadOnlyList<string> Tasks, DateTimeOffset At);
 public sealed record TaskStarted(long RunId, DateOnly Session, string Task, int Attempt, DateTimeOffset At);
 /// <param name="Total">0 when not known.</param>
@@ -52,6 +67,9 @@ public sealed record TaskResult(
     IReadOnlyDictionary<string, double> Counts, IReadOnlyList<Check> Checks, string? Error)
 {
     public TimeSpan Duration => EndedAt - StartedAt;
+
+    /// <summary>Whether it failed because the provider, Redis or the database did not answer.</summary>
+    public bool Unreachable { get; init; }
 }
 
 /// <summary>How a run ended.</summary>
@@ -59,5 +77,8 @@ public sealed record RunResult(
     long RunId, DateOnly Session, string Plan, string Trigger, DateTimeOffset StartedAt, DateTimeOffset EndedAt, IReadOnlyList<TaskResult> Tasks)
 {
     public bool Success => Tasks.All(t => t.State.IsSuccess());
+
+    /// <summary>Whether it was told to stop before its tasks had ended.</summary>
+    public bool Cancelled { get; init; }
     public TimeSpan Duration => EndedAt - StartedAt;
 }

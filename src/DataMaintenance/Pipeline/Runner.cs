@@ -25,9 +25,12 @@ public sealed record RunRequest(DateOnly Session, Plan Plan, string Trigger, IRe
 /// and writes the state document after every task. One run at a time.
 /// </summary>
 public sealed partial class Runner(
-    IReadOnlyList<IMaintenanceTask> tasks, IStore store, RunState state, Events events, TradingCalendar calendar, TimeProvider clock, string instance, ILogger<Runner> logger)
+    IReadOnlyList<IMaintenanceTask> tasks, IStore store, RunState state, Events events, IReadOnlyList<IRunObserver> watchers,
+    TradingCalendar calendar, TimeProvider clock, string instance, ILogger<Runner> logger)
 {
+    private readonly Lock gate = new();
     private int running;
+    private Stop? stop;
 
     /// <summary>The run in progress; null between runs.</summary>
     public RunStarted? Current { get; private set; }
@@ -37,7 +40,7 @@ public sealed partial class Runner(
     public async Task<RunResult> RunAsync(RunRequest request, IRunObserver observer, CancellationToken ct)
     {
         if (Interlocked.Exchange(ref running, 1) == 1) throw new RunInProgressException(Current?.RunId);
-        observer = new ProgressEvents(events, observer);
+        observer = new ProgressEvents(events, new Watchers([observer, .. watchers]));
         try
         {
             await store.SetAdjustmentDayAsync(calendar.AboutToOpen(clock.GetUtcNow()), ct);
@@ -47,16 +50,41 @@ public sealed partial class Runner(
             var id = await store.StartRunAsync(record, ct);
             Current = new(id, request.Session, request.Plan.Name, request.Trigger, record.Tasks, record.StartedAt);
             CycleStarted(request.Session, request.Plan.Name, request.Trigger, id);
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            lock (gate) stop = new(id, stopping);
             observer.RunStarted(Current);
             await state.WriteAsync(request.Session, ct);
-            return await RunTasksAsync(request, record with { Id = id }, selected, observer, ct);
+            var result = await RunTasksAsync(request, record with { Id = id }, selected, observer, stopping.Token);
+            ct.ThrowIfCancellationRequested();
+            return result;
         }
         finally
         {
+            lock (gate) stop = null;
             Current = null;
             Interlocked.Exchange(ref running, 0);
         }
     }
+
+    /// <summary>Stops a run at its next safe point: what is committed stays, the tasks that were going on or waiting fail with that reason.
+    /// The journal keeps an event <c>run_cancelled</c> whose subject is the run's id.</summary>
+    /// <param name="reason">For people, one line.</param>
+    /// <returns>False when that run is not going on.</returns>
+    public async Task<bool> CancelAsync(long runId, string reason, CancellationToken ct)
+    {
+        if (Current is not { } run || run.RunId != runId) return false;
+        var subject = runId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await store.RecordEventAsync(new(CancelledEvent, subject, run.Session, reason, clock.GetUtcNow(), instance), ct);
+        lock (gate)
+        {
+            if (stop?.RunId != runId) return false;
+            // Not awaited under the lock: whoever listens is told on threads of their own.
+            _ = stop.Source.CancelAsync();
+            return true;
+        }
+    }
+
+    public const string CancelledEvent = "run_cancelled";
 
     private async Task<RunResult> RunTasksAsync(RunRequest request, RunRecord record, IMaintenanceTask[] selected, IRunObserver observer, CancellationToken ct)
     {
@@ -71,14 +99,13 @@ public sealed partial class Runner(
 
         var results = await Task.WhenAll(running.Values);
         var result = new RunResult(record.Id, request.Session, request.Plan.Name, request.Trigger, record.StartedAt, clock.GetUtcNow(),
-            [.. selected.Select(t => results.First(r => r.Task == t.Name))]);
+            [.. selected.Select(t => results.First(r => r.Task == t.Name))]) { Cancelled = ct.IsCancellationRequested };
         await store.EndRunAsync(record.Id, result.EndedAt, result.Success, CancellationToken.None);
         await state.WriteAsync(request.Session, CancellationToken.None);
         if (record.Full) await state.EndedAsync(request.Session, result.Success, CancellationToken.None);
         CycleFinished(request.Session, Math.Round(result.Duration.TotalSeconds, 2), $"{result.Duration.TotalMinutes:0.0}m",
             result.Tasks.Count(t => t.State.IsSuccess()), result.Tasks.Count(t => !t.State.IsSuccess()), result.Tasks.Count, result.Success);
         observer.RunEnded(result);
-        ct.ThrowIfCancellationRequested();
         return result;
     }
 
@@ -91,6 +118,7 @@ public sealed partial class Runner(
         var row = new TaskRunRecord(run.RunId, run.Session, task.Name, 1, TaskState.InProgress.Text(), startedAt, null, new Dictionary<string, double>(), [], null);
         TaskReport? report = null;
         string? error = null;
+        var unreachable = false;
         try
         {
             await store.SaveTaskRunAsync(row, ct);
@@ -102,16 +130,17 @@ public sealed partial class Runner(
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            error = "stopped before it ended; the next run goes on from what is committed";
+            error = StoppedError;
         }
         catch (Exception e)
         {
             TaskThrew(e, task.Name, run.Session);
             error = e.Message;
+            unreachable = Unreachable.Is(e);
         }
 
         var result = new TaskResult(task.Name, error is null ? report!.State : TaskState.Failed, row.Attempt, startedAt, clock.GetUtcNow(),
-            report?.Counts ?? row.Counts, report?.Checks ?? [], error);
+            report?.Counts ?? row.Counts, report?.Checks ?? [], error) { Unreachable = error is not null && (unreachable || report?.Unreachable == true) };
         await store.SaveTaskRunAsync(row with
         {
             State = result.State.Text(),
@@ -127,6 +156,11 @@ public sealed partial class Runner(
         await state.WriteAsync(run.Session, CancellationToken.None);
         return result;
     }
+
+    /// <summary>What a task that did not get to its end says.</summary>
+    public const string StoppedError = "stopped before it ended; the next run goes on from what is committed";
+
+    private sealed record Stop(long RunId, CancellationTokenSource Source);
 
     private IMaintenanceTask Find(string name) => tasks.First(t => t.Name == name);
 

@@ -36,6 +36,16 @@ public sealed class TaskReport
 
     public TaskState State => Error is not null ? TaskState.Failed : DidWork ? TaskState.Completed : TaskState.Skipped;
 
+    /// <summary>Whether an outside system that did not answer is why it fails.</summary>
+    public bool Unreachable { get; private set; }
+
+    /// <summary>Says that an outside system did not answer; the check that fails says which.</summary>
+    public TaskReport NotReached(Exception e)
+    {
+        Unreachable |= Pipeline.Unreachable.Is(e);
+        return this;
+    }
+
     public TaskReport Worked()
     {
         DidWork = true;

@@ -64,7 +64,7 @@ public sealed class AutoRecoverMissingTickers(
         }
         catch (ProviderException e)
         {
-            report.Fail($"the provider's list of active tickers did not come, so only traded symbols were added: {e.Message}");
+            report.NotReached(e).Fail($"the provider's list of active tickers did not come, so only traded symbols were added: {e.Message}");
         }
 
         return null;

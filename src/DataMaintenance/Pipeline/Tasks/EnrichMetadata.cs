@@ -32,6 +32,7 @@ public sealed class EnrichMetadata(
         var stored = (await store.MetadataAsync([.. queue], ct)).Where(m => m.LastAttemptAt >= run.StartedAt && m.LastError is null or NotKnown).Select(m => m.Symbol).ToHashSet();
         var unanswered = queue.Where(s => !stored.Contains(s)).Select(s => s.Text).ToArray();
         report.AtLeast("share of the details asked for that are stored", (double)stored.Count / queue.Count, checks.MinMetadataRatio);
+        if (failures.TryPeek(out var failure)) report.NotReached(failure);
         if (unanswered.Length > 0) report.Warn($"{unanswered.Length:N0} of {queue.Count:N0} did not come: {Names.List(unanswered)}{(failures.IsEmpty ? "" : $" ({failures.First().Message})")}");
         return report.Count("symbols", stored.Count).Count("asked", queue.Count).Count("rows", stored.Count);
     }

@@ -82,7 +82,7 @@ public sealed class LoadOhlc(
             var sessions = group.Select(f => f.Session).Order().ToArray();
             var text = $"{Names.Sessions(sessions)} not loaded: {group.First().Error.Message}";
             if (group.Key) report.Warn(text);
-            else report.Fail(text);
+            else report.NotReached(group.First().Error).Fail(text);
         }
     }
 

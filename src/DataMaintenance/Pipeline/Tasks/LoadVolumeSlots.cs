@@ -45,6 +45,7 @@ public sealed class LoadVolumeSlots(
         catch (ProviderException e)
         {
             stopped = e.Message;
+            report.NotReached(e);
         }
         finally
         {

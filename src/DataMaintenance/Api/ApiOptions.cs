@@ -8,6 +8,8 @@ public sealed record ApiOptions
     /// <summary>Where to listen, separated by semicolons; other than loopback only with a key.</summary>
     [MinLength(1)]
     public string Urls { get; init; } = "http://127.0.0.1:8008";
+    /// <summary>Where others reach this instance, as the leader tells it to them: <c>http://maintenance-1:8008</c>. Default: where it listens, which for every address means loopback.</summary>
+    public Uri? PublicUrl { get; init; }
     /// <summary>Needed by calls that change something, in <c>X-Api-Key</c> or as a bearer token.</summary>
     public string? Key { get; init; }
 

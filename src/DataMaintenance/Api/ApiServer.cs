@@ -1,7 +1,5 @@
 using System.Net;
 using DataMaintenance.Logs;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace DataMaintenance.Api;
 
@@ -9,41 +7,45 @@ namespace DataMaintenance.Api;
 public sealed class ApiServer : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly Listener? owned;
 
-    private ApiServer(WebApplication app, Uri url) => (this.app, Url) = (app, url);
+    private ApiServer(WebApplication app, Uri url, Listener? owned) => (this.app, Url, this.owned) = (app, url, owned);
 
     public Uri Url { get; }
 
-    /// <summary>Listens, and writes the address beside the embedded store so that the command line finds it.</summary>
+    /// <summary>Listens, and tells the store where, so that the command line and other instances find it.</summary>
     /// <exception cref="InvalidOperationException">An address other than loopback without <c>Api:Key</c>, or one that is taken.</exception>
     public static async Task<ApiServer> StartAsync(Wiring wiring, ServiceLogs logs, CancellationToken ct)
     {
-        var options = wiring.Settings.Api;
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(options.Urls);
-        builder.Logging.ClearProviders();
+        var listener = await Listener.StartAsync(wiring.Settings.Api, ct);
+        try
+        {
+            return await StartAsync(wiring, logs, listener, listener, ct);
+        }
+        catch
+        {
+            await listener.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Answers behind a listener that somebody else owns, and tells the store where.</summary>
+    public static Task<ApiServer> StartAsync(Wiring wiring, ServiceLogs logs, Listener listener, CancellationToken ct) => StartAsync(wiring, logs, listener, null, ct);
+
+    private static async Task<ApiServer> StartAsync(Wiring wiring, ServiceLogs logs, Listener listener, Listener? owned, CancellationToken ct)
+    {
+        var builder = listener.Application();
         builder.Services.AddProblemDetails();
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var app = builder.Build();
         app.UseMiddleware<Problems>(logs.Factory.CreateLogger<Problems>());
-        app.UseMiddleware<KeyGuard>(options);
+        app.UseMiddleware<KeyGuard>(wiring.Settings.Api);
         app.MapGet("/", Index);
         app.MapHealth(wiring);
         app.MapRuns(wiring);
         app.MapReading(wiring);
-        try
-        {
-            await app.StartAsync(ct);
-        }
-        catch (IOException e)
-        {
-            await app.DisposeAsync();
-            throw new InvalidOperationException($"cannot listen on {options.Urls}: {e.Message.TrimEnd('.')}; set Api:Urls to another address", e);
-        }
-
-        var url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal));
-        await wiring.Store.AnnounceAsync(url, ct);
-        return new(app, url);
+        await app.StartAsync(ct);
+        await wiring.Store.AnnounceAsync(wiring.Settings.Api.PublicUrl ?? listener.Url, ct);
+        return new(app, listener.Url, owned);
     }
 
     private static readonly string[] Reading =
@@ -74,17 +76,12 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Returns when the process is asked to end.</summary>
     public Task WaitAsync(CancellationToken ct) => app.WaitForShutdownAsync(ct);
 
+    /// <summary>Requests in progress have 3 s to end; then they are cut off.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         await app.StopAsync(patience.Token);
         await app.DisposeAsync();
-    }
-
-    /// <summary>Signals are the command line's matter; the web host must not take them.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        if (owned is not null) await owned.DisposeAsync();
     }
 }

@@ -20,11 +20,17 @@ public sealed class BackgroundRuns(Runner runner) : IAsyncDisposable
         return await begun.Id;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the run in progress and waits until it has reached a safe point; none starts any more.</summary>
+    public async Task EndAsync()
     {
         await ending.CancelAsync();
         // Its outcome is in the journal.
         await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         ending.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DataMaintenance.Pipeline;
+using DataMaintenance.Store;
 
 namespace DataMaintenance.Api;
 
@@ -38,11 +39,22 @@ internal static class HealthApi
             ["schedule"] = "none: runs are started by POST /trigger or the command line",
             ["run_in_progress"] = wiring.Runner.Current?.RunId,
             ["clock"] = wiring.Settings.Clock.Start is null && wiring.Settings.Clock.Speed == 1 ? "real" : $"DRILL: started at {wiring.Settings.Clock.Start:u}, speed {wiring.Settings.Clock.Speed}",
+            ["role"] = "leader",
+            ["leader"] = Of(wiring.Store.Leader),
             ["epoch"] = wiring.Store.Epoch,
             ["instance"] = Wiring.Instance,
         };
         return (json, healthy);
     }
+
+    /// <summary>Who leads; null when nobody does.</summary>
+    internal static JsonObject? Of(Leader? leader) => leader is null ? null : new()
+    {
+        ["holder"] = leader.Holder,
+        ["epoch"] = leader.Epoch,
+        ["since"] = leader.Since is { } since ? StatusDocument.Instant(since) : null,
+        ["url"] = leader.Url?.ToString(),
+    };
 
     /// <returns>Null when it answered, else why not.</returns>
     private static async Task<string?> TryAsync(Func<Task> ping)

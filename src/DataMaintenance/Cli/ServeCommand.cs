@@ -1,5 +1,5 @@
 using System.CommandLine;
-using DataMaintenance.Api;
+using DataMaintenance.Serving;
 using DataMaintenance.Store;
 
 namespace DataMaintenance.Cli;
@@ -7,6 +7,9 @@ namespace DataMaintenance.Cli;
 /// <summary><c>serve</c>: the service, until it is told to end.</summary>
 internal static class ServeCommand
 {
+    /// <summary>Below the ten seconds after which whoever sent the signal kills.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
     public static Command Build()
     {
         var command = new Command("serve", "Run the service: HTTP API on Api:Urls, runs on request.");
@@ -15,12 +18,9 @@ internal static class ServeCommand
             using var logs = host.Settings.CreateLogs(toConsole: true);
             try
             {
-                await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct);
-                await using var server = await ApiServer.StartAsync(wiring, logs, ct);
-                ServeLog.Started(logs.Factory.CreateLogger("DataMaintenance.Cli"), server.Url.ToString(), wiring.Redis.Address, wiring.Store.Description);
-                await wiring.Rebuild.MissingAsync(ct);
-                await new Loops(wiring.Loops, logs.Factory.CreateLogger("DataMaintenance.Loops")).RunAsync(ct);
-                await server.WaitAsync(ct);
+                var life = new Service(host.Settings, host.Clock, logs).RunAsync(ct);
+                if (await Task.WhenAny(life, TooLateAsync(ct)) != life) ServeLog.Abandoned(logs.Factory.CreateLogger("DataMaintenance.Cli"), Patience.TotalSeconds);
+                else await life;
                 return Exit.Done;
             }
             catch (StoreOwnedException e) when (e.Url is not null)
@@ -30,10 +30,17 @@ internal static class ServeCommand
         }));
         return command;
     }
+
+    /// <summary>Ends when the signal to end was not followed in time.</summary>
+    private static async Task TooLateAsync(CancellationToken ct)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await Task.Delay(Patience, TimeProvider.System, CancellationToken.None);
+    }
 }
 
 internal static partial class ServeLog
 {
-    [LoggerMessage(EventId = 410, EventName = "service_started", Level = LogLevel.Information, Message = "answers at {url}; Redis at {redis}; store {store}")]
-    public static partial void Started(ILogger logger, string url, string redis, string store);
+    [LoggerMessage(EventId = 419, EventName = "service_abandoned", Level = LogLevel.Warning, Message = "something outside did not answer within {seconds} s; the process ends without it, and what was committed is kept")]
+    public static partial void Abandoned(ILogger logger, double seconds);
 }

@@ -17,6 +17,12 @@ public interface IStore : IFacts, IReference, IJournal, IEventLog, IAsyncDisposa
     /// <summary>The term of leadership this instance writes under; higher than every earlier one.</summary>
     long Epoch { get; }
 
+    /// <summary>This instance, as the leader it became on opening.</summary>
+    Leader Leader { get; }
+
+    /// <summary>Cancelled when this instance leads no more: another took over, or its lease ran out unrenewed. Never for an embedded store.</summary>
+    CancellationToken LeadLost { get; }
+
     /// <summary>Tells others where this instance answers, so that they ask it instead of being refused: see <see cref="StoreOwnedException.Url"/>.</summary>
     Task AnnounceAsync(Uri url, CancellationToken ct);
 }

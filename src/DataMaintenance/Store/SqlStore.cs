@@ -11,6 +11,8 @@ internal abstract partial class SqlStore : IStore
 {
     public abstract string Description { get; }
     public abstract long Epoch { get; }
+    public abstract Leader Leader { get; }
+    public abstract CancellationToken LeadLost { get; }
     public abstract Task AnnounceAsync(Uri url, CancellationToken ct);
     public abstract ValueTask DisposeAsync();
 

@@ -13,16 +13,21 @@ internal sealed partial class DuckDbStore : SqlStore
     private readonly DuckDbDatabase database;
     private readonly StoreOwner owner;
     private readonly SlotGrid grid;
+    private Leader leader;
 
-    private DuckDbStore(DuckDbDatabase database, StoreOwner owner, string file, SlotGrid grid, long epoch)
+    private DuckDbStore(DuckDbDatabase database, StoreOwner owner, string file, SlotGrid grid, Leader leader)
     {
-        (this.database, this.owner, this.grid, Epoch) = (database, owner, grid, epoch);
+        (this.database, this.owner, this.grid, this.leader) = (database, owner, grid, leader);
         Description = $"DuckDB {database.Version.TrimStart('v')}, {file}";
     }
 
     public override string Description { get; }
 
-    public override long Epoch { get; }
+    public override long Epoch => leader.Epoch;
+
+    public override Leader Leader => leader;
+
+    public override CancellationToken LeadLost => CancellationToken.None;
 
     /// <exception cref="StoreOwnedException">Another live process owns the file.</exception>
     /// <exception cref="StoreException">The file is none of ours, or of a newer version.</exception>
@@ -36,12 +41,12 @@ internal sealed partial class DuckDbStore : SqlStore
         {
             database = DuckDbDatabase.Open(file, options);
             var schema = new Schema(file, Migration.Of("DuckDb"), clock);
-            var (epoch, grid) = await database.WriteAsync(async connection =>
+            var (leader, grid) = await database.WriteAsync(async connection =>
             {
                 await schema.MigrateAsync(connection, "main", ct);
-                return (await LeadAsync(connection, instance, ct), await TakeGridAsync(connection, options.Grid, ct));
+                return (await LeadAsync(connection, instance, clock.GetUtcNow(), ct), await TakeGridAsync(connection, options.Grid, ct));
             }, ct);
-            return new(database, owner, file, grid, epoch);
+            return new(database, owner, file, grid, leader);
         }
         catch
         {
@@ -54,6 +59,7 @@ internal sealed partial class DuckDbStore : SqlStore
     public override Task AnnounceAsync(Uri url, CancellationToken ct)
     {
         owner.Announce(url);
+        leader = leader with { Url = url };
         return Task.CompletedTask;
     }
 
@@ -87,11 +93,11 @@ internal sealed partial class DuckDbStore : SqlStore
         return await write(connection);
     }, ct);
 
-    private static async Task<long> LeadAsync(DuckDBConnection connection, string instance, CancellationToken ct)
+    private static async Task<Leader> LeadAsync(DuckDBConnection connection, string instance, DateTimeOffset now, CancellationToken ct)
     {
         var epoch = 1 + await connection.ScalarAsync<long>("SELECT coalesce(max(epoch), 0) FROM leadership", [], ct);
         await connection.ExecuteAsync("DELETE FROM leadership", [], ct);
-        await connection.ExecuteAsync("INSERT INTO leadership VALUES ($1, $2, NULL)", [epoch, instance], ct);
-        return epoch;
+        await connection.ExecuteAsync("INSERT INTO leadership VALUES ($1, $2, NULL, $3)", [epoch, instance, now], ct);
+        return new(epoch, instance, null, now);
     }
 }

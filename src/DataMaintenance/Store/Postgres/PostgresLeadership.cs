@@ -9,22 +9,36 @@ namespace DataMaintenance.Store;
 internal sealed class PostgresLeadership : IAsyncDisposable
 {
     public static readonly TimeSpan RenewedEvery = TimeSpan.FromSeconds(5);
-    private const string Lease = "clock_timestamp() + INTERVAL '15 seconds'";
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(15);
+    private const string LeaseEnd = "clock_timestamp() + INTERVAL '15 seconds'";
+
+    /// <summary>How long the server may take to accept that the lead is given back.</summary>
+    private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(2);
 
     private readonly NpgsqlDataSource server;
+    private readonly TimeProvider clock;
     private readonly CancellationTokenSource stop = new();
+    // Runs out with the lease unless it is renewed, whatever the reason: the server away, this process frozen.
+    private readonly CancellationTokenSource lost;
     private readonly Task renewing;
 
-    private PostgresLeadership(NpgsqlDataSource server, TimeProvider clock, long epoch)
+    private PostgresLeadership(NpgsqlDataSource server, TimeProvider clock, Leader leader)
     {
-        (this.server, Epoch) = (server, epoch);
-        renewing = RenewAsync(clock, stop.Token);
+        (this.server, this.clock, Leader) = (server, clock, leader);
+        lost = new(LeaseTime, clock);
+        Lost = lost.Token;
+        renewing = RenewAsync(stop.Token);
     }
 
-    public long Epoch { get; }
+    public Leader Leader { get; private set; }
+
+    public long Epoch => Leader.Epoch;
+
+    /// <summary>Cancelled when another leads, or when the lease ran out without a renewal.</summary>
+    public CancellationToken Lost { get; }
 
     /// <summary>Who leads now, if its lease has not run out; inside the caller's transaction.</summary>
-    public static async Task<Leader?> FindAsync(NpgsqlConnection connection, string schema, CancellationToken ct)
+    public static async Task<Lease?> FindAsync(NpgsqlConnection connection, string schema, CancellationToken ct)
     {
         var known = await connection.ScalarAsync<bool>(
             """
@@ -32,13 +46,19 @@ internal sealed class PostgresLeadership : IAsyncDisposable
                 AND EXISTS (SELECT FROM information_schema.columns WHERE table_schema = $1 AND table_name = 'leadership' AND column_name = 'expires_at')
             """, [schema], ct);
         return !known ? null : (await connection.QueryAsync(
-            "SELECT epoch, holder, url, expires_at, expires_at - clock_timestamp() FROM leadership WHERE expires_at > clock_timestamp()", [],
-            row => new Leader(row.GetInt64(0), row.GetString(1), row.TextOrNull(2) is { } url ? new Uri(url) : null, row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<TimeSpan>(4)),
+            // A row of an older version has no column for when the term began.
+            """
+            SELECT epoch, holder, url, expires_at, expires_at - clock_timestamp(), (to_jsonb(leadership) ->> 'since')::timestamptz
+            FROM leadership WHERE expires_at > clock_timestamp()
+            """, [],
+            row => new Lease(
+                new(row.GetInt64(0), row.GetString(1), row.TextOrNull(2) is { } url ? new Uri(url) : null, row.ValueOrNull<DateTimeOffset>(5)),
+                row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<TimeSpan>(4)),
             ct)).SingleOrDefault();
     }
 
     /// <summary>Raises the epoch inside the caller's transaction. Whoever still holds a write open under the old one is frozen, and is cut off.</summary>
-    public static async Task<long> TakeAsync(NpgsqlConnection connection, string instance, CancellationToken ct)
+    public static async Task<Leader> TakeAsync(NpgsqlConnection connection, string instance, CancellationToken ct)
     {
         await connection.ExecuteAsync("SAVEPOINT lead", [], ct);
         try
@@ -54,21 +74,25 @@ internal sealed class PostgresLeadership : IAsyncDisposable
         }
 
         await connection.ExecuteAsync("SET LOCAL lock_timeout = 0", [], ct);
-        var risen = await connection.ScalarAsync<long>(
-            $"UPDATE leadership SET epoch = epoch + 1, holder = $1, url = NULL, expires_at = {Lease} RETURNING epoch", [instance], ct);
-        return risen > 0 ? risen : await connection.ScalarAsync<long>(
-            $"INSERT INTO leadership (epoch, holder, expires_at) VALUES (1, $1, {Lease}) RETURNING epoch", [instance], ct);
+        var before = (await connection.QueryAsync(
+            "SELECT holder || CASE WHEN isfinite(expires_at) THEN ', whose lease ran out' ELSE ', who gave it back' END FROM leadership", [], row => row.GetString(0), ct)).SingleOrDefault();
+        if (before is null) await connection.ExecuteAsync("INSERT INTO leadership (epoch, holder, expires_at) VALUES (0, $1, '-infinity')", [instance], ct);
+        return (await connection.QueryAsync(
+            $"UPDATE leadership SET epoch = epoch + 1, holder = $1, url = NULL, since = clock_timestamp(), expires_at = {LeaseEnd} RETURNING epoch, since", [instance],
+            row => new Leader(row.GetInt64(0), instance, null, row.GetFieldValue<DateTimeOffset>(1)) { Before = before }, ct)).Single();
     }
 
     /// <summary>Keeps the lease that <see cref="TakeAsync"/> took.</summary>
-    public static PostgresLeadership Keep(NpgsqlDataSource server, TimeProvider clock, long epoch) => new(server, clock, epoch);
+    public static PostgresLeadership Keep(NpgsqlDataSource server, TimeProvider clock, Leader leader) => new(server, clock, leader);
 
     /// <summary>Locks the epoch to the end of the caller's transaction.</summary>
     /// <exception cref="NotLeaderException">It is another one.</exception>
     public async Task CheckAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var newest = await connection.ScalarAsync<long>("SELECT epoch FROM leadership FOR KEY SHARE", [], ct);
-        if (newest != Epoch) throw new NotLeaderException(Epoch, newest);
+        if (newest == Epoch) return;
+        await lost.CancelAsync();
+        throw new NotLeaderException(Epoch, newest);
     }
 
     public async Task AnnounceAsync(Uri url, CancellationToken ct)
@@ -76,6 +100,7 @@ internal sealed class PostgresLeadership : IAsyncDisposable
         await using var connection = await server.OpenConnectionAsync(ct);
         if (await connection.ExecuteAsync("UPDATE leadership SET url = $1 WHERE epoch = $2", [url.ToString(), Epoch], ct) == 0)
             throw new NotLeaderException(Epoch, await connection.ScalarAsync<long>("SELECT epoch FROM leadership", [], ct));
+        Leader = Leader with { Url = url };
     }
 
     public async ValueTask DisposeAsync()
@@ -85,22 +110,27 @@ internal sealed class PostgresLeadership : IAsyncDisposable
         stop.Dispose();
         try
         {
-            await using var connection = await server.OpenConnectionAsync();
-            await connection.ExecuteAsync("UPDATE leadership SET expires_at = '-infinity', url = NULL WHERE epoch = $1", [Epoch], CancellationToken.None);
+            using var limit = new CancellationTokenSource(PatienceAtTheEnd);
+            await using var connection = await server.OpenConnectionAsync(limit.Token);
+            await connection.ExecuteAsync("UPDATE leadership SET expires_at = '-infinity', url = NULL WHERE epoch = $1", [Epoch], limit.Token);
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
         {
             // The server is away; the lease ends by itself.
         }
+        finally
+        {
+            lost.Dispose();
+        }
     }
 
-    private async Task RenewAsync(TimeProvider clock, CancellationToken ct)
+    private async Task RenewAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(RenewedEvery, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(ct))
-                if (!await TryRenewAsync(ct)) return;
+            while (await timer.WaitForNextTickAsync(ct) && !lost.IsCancellationRequested)
+                if (!await TryRenewAsync(ct)) await lost.CancelAsync();
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -112,10 +142,14 @@ internal sealed class PostgresLeadership : IAsyncDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(RenewedEvery);
+        var asked = clock.GetTimestamp();
         try
         {
             await using var connection = await server.OpenConnectionAsync(limit.Token);
-            return await connection.ExecuteAsync($"UPDATE leadership SET expires_at = {Lease} WHERE epoch = $1", [Epoch], limit.Token) > 0;
+            if (await connection.ExecuteAsync($"UPDATE leadership SET expires_at = {LeaseEnd} WHERE epoch = $1", [Epoch], limit.Token) == 0) return false;
+            var left = LeaseTime - clock.GetElapsedTime(asked);
+            if (left > TimeSpan.Zero) lost.CancelAfter(left);
+            return true;
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException && !ct.IsCancellationRequested)
         {
@@ -123,7 +157,3 @@ internal sealed class PostgresLeadership : IAsyncDisposable
         }
     }
 }
-
-/// <param name="ExpiresAt">By the database's clock.</param>
-/// <param name="Left">Until then.</param>
-internal sealed record Leader(long Epoch, string Holder, Uri? Url, DateTimeOffset ExpiresAt, TimeSpan Left);

@@ -26,6 +26,10 @@ internal sealed partial class PostgresStore : SqlStore
 
     public override long Epoch => leadership.Epoch;
 
+    public override Leader Leader => leadership.Leader;
+
+    public override CancellationToken LeadLost => leadership.Lost;
+
     /// <summary>
     /// Migrates and takes the lead in one transaction. While another instance's lease lasts: one that answers somewhere is named at once; one that
     /// does not is watched until it renews, or until its lease has run out.
@@ -37,16 +41,16 @@ internal sealed partial class PostgresStore : SqlStore
         var server = PostgresAddress.Of(options);
         try
         {
-            Leader? seen = null;
+            Lease? seen = null;
             while (true)
             {
-                var (store, leader) = await TryOpenAsync(server, options, clock, instance, ct);
+                var (store, lease) = await TryOpenAsync(server, options, clock, instance, ct);
                 if (store is not null) return store;
-                if (leader!.Url is not null || (seen is not null && leader.ExpiresAt != seen.ExpiresAt))
-                    throw new StoreOwnedException(server.Place, leader.Holder, leader.ExpiresAt, leader.Url);
-                seen = leader;
+                if (lease!.Leader.Url is not null || (seen is not null && lease.ExpiresAt != seen.ExpiresAt))
+                    throw new StoreOwnedException(server.Place, lease.Leader.Holder, lease.ExpiresAt, lease.Leader.Url);
+                seen = lease;
                 var renewal = PostgresLeadership.RenewedEvery + TimeSpan.FromSeconds(1);
-                await Task.Delay(leader.Left < renewal ? leader.Left + TimeSpan.FromMilliseconds(50) : renewal, clock, ct);
+                await Task.Delay(lease.Left < renewal ? lease.Left + TimeSpan.FromMilliseconds(50) : renewal, clock, ct);
             }
         }
         catch
@@ -111,7 +115,7 @@ internal sealed partial class PostgresStore : SqlStore
     private static async Task LockAsync(NpgsqlConnection connection, Dataset dataset, DateOnly date, CancellationToken ct) =>
         await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtext(current_schema() || $1), $2)", [dataset.ToString(), date.DayNumber], ct);
 
-    private static async Task<(PostgresStore? Store, Leader? Leader)> TryOpenAsync(
+    private static async Task<(PostgresStore? Store, Lease? Lease)> TryOpenAsync(
         PostgresAddress server, StoreOptions options, TimeProvider clock, string instance, CancellationToken ct)
     {
         await using var connection = await server.ConnectAsync(ct);
@@ -119,14 +123,14 @@ internal sealed partial class PostgresStore : SqlStore
         await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtext($1), hashtext('data-maintenance'))", [server.Schema], ct);
         if (!await connection.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)", [server.Schema], ct))
             await connection.ExecuteAsync($"CREATE SCHEMA {server.QuotedSchema}", [], ct);
-        if (await PostgresLeadership.FindAsync(connection, server.Schema, ct) is { } leader) return (null, leader);
+        if (await PostgresLeadership.FindAsync(connection, server.Schema, ct) is { } lease) return (null, lease);
 
         var layout = await PostgresLayout.FindAsync(connection, ct);
         await layout.ApplyAsync(connection, server.QuotedSchema, ct);
         await new Schema($"PostgreSQL at {server.Place}", Migration.Of("Postgres"), clock).MigrateAsync(connection, server.Schema, ct);
-        var epoch = await PostgresLeadership.TakeAsync(connection, instance, ct);
+        var leader = await PostgresLeadership.TakeAsync(connection, instance, ct);
         var grid = await TakeGridAsync(connection, options.Grid, ct);
         await transaction.CommitAsync(ct);
-        return (new(server, layout, PostgresLeadership.Keep(server.Source, clock, epoch), grid, connection.PostgreSqlVersion), null);
+        return (new(server, layout, PostgresLeadership.Keep(server.Source, clock, leader), grid, connection.PostgreSqlVersion), null);
     }
 }

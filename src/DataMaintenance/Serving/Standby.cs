@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using DataMaintenance.Api;
+using DataMaintenance.Logs;
+using DataMaintenance.Pipeline;
+using DataMaintenance.Settings;
+using DataMaintenance.Store;
+
+namespace DataMaintenance.Serving;
+
+/// <summary>An instance that waits for the lead: it watches who has it, and answers <c>/health</c> and <c>/health/live</c>; everything else is the leader's.</summary>
+internal sealed partial class Standby : IAsyncDisposable
+{
+    private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(1);
+    private readonly LeaderWatch watch;
+    private readonly TimeProvider clock;
+    private readonly ILogger logger;
+    private WebApplication? app;
+    private volatile Leader? leader;
+    private volatile string? problem;
+
+    private Standby(LeaderWatch watch, TimeProvider clock, ILogger logger) => (this.watch, this.clock, this.logger) = (watch, clock, logger);
+
+    /// <summary>The store waited for.</summary>
+    public string Place => watch.Place;
+
+    public static async Task<Standby> StartAsync(ServiceSettings settings, TimeProvider clock, ServiceLogs logs, Listener listener, CancellationToken ct)
+    {
+        var standby = new Standby(new(settings.Store), clock, logs.Factory.CreateLogger<Standby>());
+        await standby.LookAsync(ct);
+        standby.app = listener.Application().Build();
+        standby.app.MapGet("/health/live", () => Results.Text("{\"status\":\"alive\"}", "application/json"));
+        standby.app.MapGet("/health", () => Results.Text(standby.Health().ToJsonString(), "application/json", statusCode: standby.problem is null ? 200 : 503));
+        standby.app.MapFallback(context => Problems.WriteAsync(context, 503, "This instance stands by", standby.Detail()));
+        await standby.app.StartAsync(ct);
+        return standby;
+    }
+
+    /// <summary>Returns when nobody's lease lasts. A server that does not answer is waited for.</summary>
+    public async Task UntilFreeAsync(CancellationToken ct)
+    {
+        while (!await LookAsync(ct)) await Task.Delay(LooksEvery, TimeProvider.System, ct);
+    }
+
+    /// <summary>The lead was free but could not be taken.</summary>
+    public void Failed(string reason) => problem = reason;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (app is not null)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            await app.StopAsync(patience.Token);
+            await app.DisposeAsync();
+        }
+
+        await watch.DisposeAsync();
+    }
+
+    /// <returns>Whether the lead is free.</returns>
+    private async Task<bool> LookAsync(CancellationToken ct)
+    {
+        try
+        {
+            var found = await watch.FindAsync(ct);
+            if (found is not null && found.Epoch != leader?.Epoch) Seen(found.Holder, found.Epoch, found.Url?.ToString() ?? "no address");
+            leader = found;
+            if (found is not null) problem = null;
+            return found is null;
+        }
+        catch (StoreException e)
+        {
+            if (problem != e.Message) Unreachable(e.Message);
+            problem = e.Message;
+            return false;
+        }
+    }
+
+    private string Detail() => leader switch
+    {
+        { Url: { } url } => $"{leader.Holder} leads since {leader.Since:u}, and answers at {url}; ask there",
+        { } => $"{leader.Holder} leads since {leader.Since:u}, and answers nowhere; ask again later",
+        null => $"nobody leads at the moment; ask again in a few seconds{(problem is null ? "" : $" ({problem})")}",
+    };
+
+    private JsonObject Health() => new()
+    {
+        ["status"] = problem is null ? "healthy" : "unhealthy",
+        ["service"] = "data_maintenance",
+        ["version"] = typeof(Standby).Assembly.GetName().Version?.ToString(3),
+        ["timestamp"] = StatusDocument.Instant(clock.GetUtcNow()),
+        ["timescaledb"] = problem is null ? "connected" : $"disconnected: {problem}",
+        ["store"] = watch.Place,
+        ["scheduler_running"] = false,
+        ["schedule"] = "none while another instance leads",
+        ["role"] = "standby",
+        ["leader"] = HealthApi.Of(leader),
+        ["instance"] = Wiring.Instance,
+    };
+
+    [LoggerMessage(EventId = 417, EventName = "leader_seen", Level = LogLevel.Information, Message = "{holder} leads, epoch {epoch}, and answers at {url}")]
+    private partial void Seen(string holder, long epoch, string url);
+
+    [LoggerMessage(EventId = 418, EventName = "leader_unknown", Level = LogLevel.Warning, Message = "who leads cannot be seen: {reason}")]
+    private partial void Unreachable(string reason);
+}

@@ -1,0 +1,2 @@
+-- When the present term of leadership began.
+ALTER TABLE leadership ADD COLUMN since TIMESTAMPTZ;

@@ -1,4 +1,5 @@
 using System.Net;
+using DataMaintenance.Dashboard;
 using DataMaintenance.Logs;
 
 namespace DataMaintenance.Api;
@@ -35,11 +36,14 @@ public sealed class ApiServer : IAsyncDisposable
     private static async Task<ApiServer> StartAsync(Wiring wiring, ServiceLogs logs, Listener listener, Listener? owned, CancellationToken ct)
     {
         var builder = listener.Application();
+        logs.AddTo(builder.Logging);
         builder.Services.AddProblemDetails();
+        builder.AddDashboard(wiring);
         var app = builder.Build();
         app.UseMiddleware<Problems>(logs.Factory.CreateLogger<Problems>());
         app.UseMiddleware<KeyGuard>(wiring.Settings.Api);
-        app.MapGet("/", Index);
+        app.MapDashboard();
+        app.MapGet("/api", Index);
         app.MapHealth(wiring);
         app.MapRuns(wiring);
         app.MapReading(wiring);

@@ -11,7 +11,8 @@ internal sealed class KeyGuard(RequestDelegate next, ApiOptions options)
         // Without a key only this machine can call; a page of another site, opened in a browser here, must not.
         if (string.IsNullOrEmpty(options.Key) && context.Request.Headers.Origin.FirstOrDefault() is { } origin && !HttpMethods.IsGet(context.Request.Method) && (!Uri.TryCreate(origin, UriKind.Absolute, out var site) || site.Authority != context.Request.Host.Value))
             return Problems.WriteAsync(context, 403, "Not from another site", $"The request comes from {origin}; set Api:Key and send it to call from there");
-        if (string.IsNullOrEmpty(options.Key) || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return next(context);
+        // The pages' own connection changes nothing: what a page changes it sends to the API, with the key.
+        if (string.IsNullOrEmpty(options.Key) || context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal) || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return next(context);
         var given = context.Request.Headers["X-Api-Key"].FirstOrDefault()
             ?? (context.Request.Headers.Authorization.FirstOrDefault() is { } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : null);
         if (given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(options.Key))) return next(context);

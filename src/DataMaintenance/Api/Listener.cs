@@ -64,7 +64,7 @@ public sealed class Listener : IAsyncDisposable
 
     private static WebApplicationBuilder Builder()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(Dashboard.DashboardSetup.HostOptions);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         return builder;

@@ -1,0 +1,70 @@
+using DataMaintenance.Cache;
+using DataMaintenance.Pipeline;
+using DataMaintenance.Store;
+using DataMaintenance.Values;
+using Market;
+
+namespace DataMaintenance.Dashboard;
+
+/// <summary>What every viewer sees of this moment; made once for all of them.</summary>
+/// <param name="At">The service's clock: the drill's, where one is in force.</param>
+/// <param name="Drill">What is special about the clock; null when it is the real one.</param>
+/// <param name="Store">Null when the store answers, else why it does not.</param>
+/// <param name="Redis">Null when Redis answers, else why it does not.</param>
+/// <param name="Target">The session whose values consumers need at the next pre-market.</param>
+/// <param name="TargetEnds">When the post-market of <paramref name="Target"/> ends.</param>
+/// <param name="ReadyBy">When that pre-market opens.</param>
+/// <param name="Latest">The newest full run of <paramref name="Target"/>; null when there is none, or the store is away.</param>
+/// <param name="Families">What Redis says was published; a family without an entry was not.</param>
+public sealed record NowSnapshot(
+    DateTimeOffset At, MarketClock Market, string? Drill, string? Store, string? Redis, DateOnly Target, DateTimeOffset TargetEnds, DateTimeOffset ReadyBy,
+    RunInProgress? Run, RunRecord? Latest, IReadOnlyList<string> Failed, IReadOnlyDictionary<Family, DerivedState> Families, IReadOnlyList<NextRun> Next, ServiceState Service)
+{
+    public Readiness Readiness => Readiness.Of(this);
+}
+
+/// <summary>Where the market is in its day.</summary>
+public sealed record MarketClock(MarketPhase Phase, DateTimeOffset NextAt, MarketPhase Next, DateOnly Session, bool HalfDay)
+{
+    public static MarketClock Of(TradingCalendar calendar, DateTimeOffset at)
+    {
+        var (nextAt, next) = calendar.NextChange(at);
+        var session = calendar.PhaseAt(at) == MarketPhase.Closed ? TradingCalendar.NewYorkDate(nextAt) : TradingCalendar.NewYorkDate(at);
+        return new(calendar.PhaseAt(at), nextAt, next, session, calendar.IsHalfDay(session));
+    }
+}
+
+/// <param name="Paused">Who paused the schedule and why; null when it is not paused.</param>
+/// <param name="Standby">Who leads; null when this process does.</param>
+/// <param name="Alerts">Incidents that are open.</param>
+public sealed record ServiceState(string? Paused, string? Standby, IReadOnlyList<string> Alerts)
+{
+    public static readonly ServiceState Usual = new(null, null, []);
+}
+
+/// <param name="Session">The session it will process.</param>
+public sealed record NextRun(string Plan, DateTimeOffset At, DateOnly? Session);
+
+/// <summary>The run that goes on, task by task.</summary>
+/// <param name="ExpectedEnd">From earlier runs; null when there are too few.</param>
+public sealed record RunInProgress(RunStarted Run, IReadOnlyList<TaskLine> Tasks, DateTimeOffset? ExpectedEnd)
+{
+    public int Ended => Tasks.Count(t => t.State is not (TaskState.Pending or TaskState.InProgress));
+}
+
+/// <summary>One task of a run as a line of its timeline.</summary>
+/// <param name="Usual">How long it took in recent successful runs of the plan; null when that is not known.</param>
+public sealed record TaskLine(
+    string Task, TaskState State, int Attempt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, IReadOnlyDictionary<string, double> Counts, IReadOnlyList<string> Checks, string? Error, TaskProgressLine? Progress, TimeSpan? Usual)
+{
+    /// <summary>Units of progress a second; null before anything was done.</summary>
+    public double? Rate(DateTimeOffset now) =>
+        Progress is { Done: > 0 } p && StartedAt is { } start && now > start ? p.Done.Value / (now - start).TotalSeconds : null;
+
+    internal static IReadOnlyList<TaskLine> Of(RunRecord run, IReadOnlyList<TaskRunRecord> rows, IReadOnlyDictionary<string, TaskProgressLine> progress, IReadOnlyDictionary<string, TimeSpan> usual) =>
+    [
+        .. run.Tasks.Select(name => rows.LastOrDefault(r => r.Task == name) is { } row
+            ? new TaskLine(name, TaskStates.Parse(row.State), row.Attempt, row.StartedAt, row.EndedAt, row.Counts, row.Checks, row.Error, progress.GetValueOrDefault(name), usual.TryGetValue(name, out var took) ? took : null)
+            : new TaskLine(name, TaskState.Pending, 1, null, null, new Dictionary<string, double>(), [], null, null, usual.TryGetValue(name, out took) ? took : null)),
+    ];
+}

@@ -1,0 +1,50 @@
+using DataMaintenance.Pipeline;
+using DataMaintenance.Store;
+
+namespace DataMaintenance.Dashboard;
+
+/// <summary>Runs as the journal tells them.</summary>
+internal sealed class RunReading(Wiring wiring)
+{
+    /// <summary>Runs looked at for what is usual.</summary>
+    private const int Recent = 12;
+
+    /// <summary>The run in progress; null when it left no row yet.</summary>
+    public async Task<RunInProgress?> InProgressAsync(RunStarted current, CancellationToken ct)
+    {
+        if (await wiring.Store.FindRunAsync(current.RunId, ct) is not { } run) return null;
+        var rows = await wiring.Store.TaskRunsAsync(run.Id, ct);
+        var usual = await UsualAsync(run, ct);
+        var lines = TaskLine.Of(run, rows, Told(current.RunId), usual.Tasks);
+        return new(current, lines, usual.Whole is { } whole ? run.StartedAt + whole : null);
+    }
+
+    /// <summary>The median durations of the newest successful runs of the same plan with the same tasks; nothing below two such runs.</summary>
+    public async Task<(TimeSpan? Whole, IReadOnlyDictionary<string, TimeSpan> Tasks)> UsualAsync(RunRecord run, CancellationToken ct)
+    {
+        var alike = (await wiring.Store.RunsAsync(60, ct)).Where(r => r.Id != run.Id && r.Success == true && r.Plan == run.Plan && r.Tasks.SequenceEqual(run.Tasks)).Take(Recent).ToArray();
+        if (alike.Length < 2) return (null, new Dictionary<string, TimeSpan>());
+        var tasks = new Dictionary<string, List<TimeSpan>>(StringComparer.Ordinal);
+        foreach (var other in alike)
+        {
+            foreach (var row in await wiring.Store.TaskRunsAsync(other.Id, ct))
+            {
+                if (row.EndedAt is not { } end) continue;
+                if (!tasks.TryGetValue(row.Task, out var took)) tasks.Add(row.Task, took = []);
+                took.Add(end - row.StartedAt);
+            }
+        }
+
+        return (Median([.. alike.Select(r => r.EndedAt!.Value - r.StartedAt)]), tasks.ToDictionary(t => t.Key, t => Median(t.Value), StringComparer.Ordinal));
+    }
+
+    /// <summary>How far the tasks of the run are, as far as they tell.</summary>
+    private Dictionary<string, TaskProgressLine> Told(long runId) =>
+        wiring.Feed.Run is { } told && told.RunId == runId ? told.Tasks.ToDictionary(t => t.Task, StringComparer.Ordinal) : [];
+
+    private static TimeSpan Median(List<TimeSpan> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
+    }
+}

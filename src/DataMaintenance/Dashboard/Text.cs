@@ -1,0 +1,52 @@
+using System.Globalization;
+using Market;
+
+namespace DataMaintenance.Dashboard;
+
+/// <summary>How the pages write numbers and times.</summary>
+internal static class Text
+{
+    public static string Count(double value) => value.ToString(value == Math.Floor(value) ? "N0" : "#,0.##", CultureInfo.InvariantCulture);
+
+    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static string Weekday(DateOnly day) => day.ToString("ddd d MMM", CultureInfo.InvariantCulture);
+
+    /// <summary>New York wall time, with the date when it is not that of <paramref name="now"/>.</summary>
+    public static string NewYork(DateTimeOffset at, DateTimeOffset now)
+    {
+        var (day, time) = (TradingCalendar.NewYorkDate(at), TradingCalendar.NewYorkTime(at));
+        return day == TradingCalendar.NewYorkDate(now) ? $"{time:HH:mm} New York" : string.Create(CultureInfo.InvariantCulture, $"{day:ddd d MMM} {time:HH:mm} New York");
+    }
+
+    /// <summary>New York date and wall time to the second.</summary>
+    public static string NewYork(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{TradingCalendar.NewYorkDate(at):yyyy-MM-dd} {TradingCalendar.NewYorkTime(at):HH:mm:ss}");
+
+    public static string Took(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.00} s"),
+        { TotalSeconds: < 100 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
+        { TotalHours: < 1 } => $"{(int)span.TotalMinutes} min {span.Seconds:00} s",
+        { TotalDays: < 2 } => $"{(int)span.TotalHours} h {span.Minutes:00} min",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0} days"),
+    };
+
+    public static string Age(DateTimeOffset at, DateTimeOffset now) => now < at ? "just now" : $"{Took(now - at)} ago";
+
+    public static string Bytes(double bytes) => bytes switch
+    {
+        < 1e6 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0} kB"),
+        < 1e9 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.00} GB"),
+    };
+
+    public static string State(string state) => state.Replace('_', ' ');
+
+    public static string Phase(MarketPhase phase) => phase switch
+    {
+        MarketPhase.PreMarket => "Pre-market",
+        MarketPhase.Open => "Market open",
+        MarketPhase.PostMarket => "Post-market",
+        _ => "Market closed",
+    };
+}

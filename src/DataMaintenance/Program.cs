@@ -4,11 +4,12 @@ using DataMaintenance.Cli;
 return await Commands.RunAsync(args,
 [
     DemoCommand.Build(),        // a simulated market, the first load, one night: no key, no server
-    ServeCommand.Build(),       // the service: HTTP, runs on request
+    ServeCommand.Build(),       // the service: HTTP, runs by the timetable and on request
     RunCommand.Build(),         // a plan over one session
     BackfillCommand.Build(),    // the facts of a range of sessions
     StatusCommand.Build(),      // how a session stands
     HistoryCommand.Build(),     // what ran
+    NextCommand.Build(),        // when which plan is due
     CalendarCommand.Build(),    // the exchange's sessions
     VerifyCommand.Build(),      // Redis against the store
     ExportCommand.Build(),      // facts and derived values to a file

@@ -3,6 +3,7 @@ using DataMaintenance.Cache;
 using DataMaintenance.Pipeline;
 using DataMaintenance.Pipeline.Tasks;
 using DataMaintenance.Provider;
+using DataMaintenance.Schedule;
 using DataMaintenance.Settings;
 using DataMaintenance.Store;
 using DataMaintenance.Values;
@@ -33,6 +34,14 @@ public sealed class Wiring : IAsyncDisposable
     public required Rebuild Rebuild { get; init; }
     public required BackgroundRuns Runs { get; init; }
     public required DryRun DryRun { get; init; }
+    public required Timetable Timetable { get; init; }
+
+    /// <summary>Every plan that can be asked for by name.</summary>
+    public IReadOnlyList<Plan> Plans => StandardPlans.All(Settings.Plans);
+    public required Pause Pause { get; init; }
+    public required Deadline Deadline { get; init; }
+    public required Scheduler Scheduler { get; init; }
+    public required SessionMonitor SessionMonitor { get; init; }
 
     /// <summary>What goes on by itself while the process serves.</summary>
     public required IReadOnlyList<Loop> Loops { get; init; }
@@ -42,14 +51,15 @@ public sealed class Wiring : IAsyncDisposable
 
     /// <summary>Opens the store, connects to Redis, and takes the lead.</summary>
     /// <param name="needsProvider">False for commands that only look: without a usable provider they still work, and say so.</param>
+    /// <param name="source">Asked instead of the configured provider; disposed of with the rest.</param>
     /// <exception cref="SettingsException">The provider's settings make no sense.</exception>
     /// <exception cref="StoreOwnedException">Another process owns the embedded store.</exception>
-    public static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, CancellationToken ct, bool needsProvider = true)
+    public static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, CancellationToken ct, bool needsProvider = true, IMarketSource? source = null)
     {
         var owned = new Stack<IAsyncDisposable>();
         try
         {
-            return await OpenAsync(settings, clock, logs, owned, needsProvider, ct);
+            return await OpenAsync(settings, clock, logs, owned, needsProvider, source, ct);
         }
         catch
         {
@@ -58,7 +68,7 @@ public sealed class Wiring : IAsyncDisposable
         }
     }
 
-    private static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, Stack<IAsyncDisposable> owned, bool needsProvider, CancellationToken ct)
+    private static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, Stack<IAsyncDisposable> owned, bool needsProvider, IMarketSource? given, CancellationToken ct)
     {
         var calendar = settings.Calendar();
         var store = Own(await StoreSetup.OpenAsync(settings.Store with { Grid = settings.Values.Grid }, clock, Instance, ct));
@@ -70,17 +80,19 @@ public sealed class Wiring : IAsyncDisposable
         // Pauses and time-outs towards the outside are of real time, also while a drill's clock runs faster.
         var (provider, simulator) = await SimulatedProvider.ForAsync(settings.Provider, clock, ct);
         if (simulator is not null) Own(simulator);
-        var source = Own(mistakes.Count > 0 ? new UnconfiguredSource(mistakes) : ProviderSetup.Create(provider, TimeProvider.System, logs.CreateLogger("DataMaintenance.Provider")));
+        var source = Own(given ?? (mistakes.Count > 0 ? new UnconfiguredSource(mistakes) : ProviderSetup.Create(provider, TimeProvider.System, logs.CreateLogger("DataMaintenance.Provider"))));
 
         var keys = new Keys(settings.Redis);
-        var ttl = new TimeToLive(settings.Redis, clock, calendar, () => NextNight(calendar, clock));
+        var timetable = new Timetable(StandardPlans.InForce(settings.Plans), calendar);
+        var ttl = new TimeToLive(settings.Redis, clock, calendar, () => timetable.NextOf(timetable.Main, clock.GetUtcNow()).At);
         var fence = new Fence(redis, keys);
         await fence.RaiseAsync(store.Epoch, ct);
         var values = new DerivedValues(store, calendar, settings.Values);
         var cache = new Reader(redis, keys);
         var publisher = new Publisher(redis, keys, fence, ttl, cache, clock);
         var events = new Events(redis, keys, settings.Notify.Enabled);
-        var state = new RunState(store, new StateKeys(redis, keys, fence, ttl), logs.CreateLogger<RunState>());
+        var stateKeys = new StateKeys(redis, keys, fence, ttl);
+        var state = new RunState(store, stateKeys, logs.CreateLogger<RunState>());
         var freshness = new Freshness(store, calendar, settings.Checks);
         var bounds = new Bounds(calendar, settings.Checks);
         var families = new FamilyRefresh(store, values, publisher, cache, calendar, settings.Checks);
@@ -102,6 +114,10 @@ public sealed class Wiring : IAsyncDisposable
         ];
         var feed = new RunFeed(TimeProvider.System);
         var runner = new Runner(tasks, store, state, events, [feed], calendar, clock, Instance, logs.CreateLogger<Runner>());
+        var agenda = new Agenda(timetable, store, runner);
+        var pause = new Pause(store, clock, Instance);
+        var scheduler = new Scheduler(timetable, agenda, new(timetable, calendar, store, state, settings.Recovery), pause, runner, clock, logs.CreateLogger<Scheduler>());
+        var monitor = new SessionMonitor(stateKeys, events, calendar, clock, logs.CreateLogger<SessionMonitor>());
         return new()
         {
             Settings = settings,
@@ -120,7 +136,12 @@ public sealed class Wiring : IAsyncDisposable
             Runs = Own(new BackgroundRuns(runner)),
             DryRun = new(source, store, calendar, freshness, options, settings.Provider, clock),
             Rebuild = new(families, publisher, cache, state, calendar, clock, logs.CreateLogger<Rebuild>()),
-            Loops = [],
+            Timetable = timetable,
+            Pause = pause,
+            Deadline = new(timetable, agenda, store, pause),
+            Scheduler = scheduler,
+            SessionMonitor = monitor,
+            Loops = [new("scheduler", scheduler.RunAsync), new("market_session", monitor.RunAsync)],
             Owned = owned,
         };
 
@@ -133,16 +154,6 @@ public sealed class Wiring : IAsyncDisposable
     }
 
     private Stack<IAsyncDisposable> Owned { init => owned = value; }
-
-    /// <summary>The next night's run: 03:00 New York on the next trading day.</summary>
-    private static DateTimeOffset NextNight(TradingCalendar calendar, TimeProvider clock)
-    {
-        var now = clock.GetUtcNow();
-        var at = TradingCalendar.At(calendar.NextSession(TradingCalendar.NewYorkDate(now).AddDays(-1)), NightHour);
-        return at > now ? at : TradingCalendar.At(calendar.NextSession(TradingCalendar.NewYorkDate(now)), NightHour);
-    }
-
-    private static readonly TimeOnly NightHour = new(3, 0);
 
     public async ValueTask DisposeAsync()
     {

@@ -143,6 +143,20 @@ public sealed class TradingCalendar
         };
     }
 
+    /// <summary>The phase's start: the newest instant, not after this one, at which <see cref="PhaseAt"/> changed.</summary>
+    public DateTimeOffset LastChange(DateTimeOffset instant)
+    {
+        var date = NewYorkDate(instant);
+        var hours = Hours(IsSession(date) && instant >= Hours(date).PreMarket ? date : PreviousSession(date));
+        return hours.PhaseAt(instant) switch
+        {
+            MarketPhase.PreMarket => hours.PreMarket,
+            MarketPhase.Open => hours.Open,
+            MarketPhase.PostMarket => hours.Close,
+            _ => hours.PostMarketEnd,
+        };
+    }
+
     /// <summary>The New York date of an instant.</summary>
     public static DateOnly NewYorkDate(DateTimeOffset instant) => DateOnly.FromDateTime(NewYorkTimeZone.WallTime(instant));
 

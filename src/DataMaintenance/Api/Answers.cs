@@ -54,8 +54,9 @@ public sealed class Answers(IStore store)
         if (withTasks) json["tasks"] = new JsonArray([.. run.Tasks.Select(name => (JsonNode)Task(name, tasks.LastOrDefault(t => t.Task == name), cutOff))]);
         else
         {
-            json["completed"] = tasks.Count(t => t.State is "completed" or "skipped");
-            json["failed"] = new JsonArray([.. tasks.Where(t => t.State == "failed").Select(t => (JsonNode)t.Task)]);
+            var newest = tasks.GroupBy(t => t.Task).Select(t => t.MaxBy(a => a.Attempt)!).ToArray();
+            json["completed"] = newest.Count(t => t.State is "completed" or "skipped");
+            json["failed"] = new JsonArray([.. newest.Where(t => t.State == "failed").Select(t => (JsonNode)t.Task)]);
             json["total"] = run.Tasks.Count;
         }
 

@@ -35,8 +35,8 @@ internal static class HealthApi
             ["timescaledb"] = store ?? "connected",
             ["store"] = wiring.Store.Description,
             ["last_maintenance"] = last,
-            ["scheduler_running"] = false,
-            ["schedule"] = "none: runs are started by POST /trigger or the command line",
+            ["scheduler_running"] = wiring.Scheduler.Running,
+            ["schedule"] = await ScheduleAsync(wiring, store is null, ct),
             ["run_in_progress"] = wiring.Runner.Current?.RunId,
             ["clock"] = wiring.Settings.Clock.Start is null && wiring.Settings.Clock.Speed == 1 ? "real" : $"DRILL: started at {wiring.Settings.Clock.Start:u}, speed {wiring.Settings.Clock.Speed}",
             ["role"] = "leader",
@@ -55,6 +55,13 @@ internal static class HealthApi
         ["since"] = leader.Since is { } since ? StatusDocument.Instant(since) : null,
         ["url"] = leader.Url?.ToString(),
     };
+
+    private static async Task<string> ScheduleAsync(Wiring wiring, bool storeAnswers, CancellationToken ct)
+    {
+        var plans = string.Join(", ", wiring.Timetable.Plans.Select(p => $"{p.Name} {p.At}"));
+        var paused = storeAnswers ? await wiring.Pause.FindAsync(ct) : null;
+        return paused is null ? $"{plans} (New York)" : $"PAUSED since {StatusDocument.Instant(paused.Since)} by {paused.By}: {paused.Why}";
+    }
 
     /// <returns>Null when it answered, else why not.</returns>
     private static async Task<string?> TryAsync(Func<Task> ping)

@@ -25,7 +25,7 @@ internal static class RunsApi
     {
         Known(body, "target_date", "tasks", "force", "dry_run", "plan");
         var session = Sessions.Of(Value<string>(body, "target_date") is { } date ? Date("target_date", date) : null, wiring.Calendar, wiring.Clock.GetUtcNow());
-        var plan = Plan.Get(Value<string>(body, "plan") ?? Plan.Nightly.Name);
+        var plan = Plan.Get(Value<string>(body, "plan") ?? wiring.Timetable.Main.Name, wiring.Plans);
         return (new(session, plan, "trigger", Tasks(body), Value<bool?>(body, "force") ?? false), Value<bool?>(body, "dry_run") ?? false);
     }
 

@@ -42,6 +42,10 @@ public sealed class StateKeys(RedisConnection redis, Keys keys, Fence fence, Tim
         await fence.WriteAsync(t => [t.StringSetAsync(keys.LastRun, Keys.Text(session))], ct);
     }
 
+    /// <summary>The market's session as published; null when absent, or when something else is there.</summary>
+    public async Task<MarketSession?> SessionAsync(CancellationToken ct) =>
+        MarketSession.Parse(await redis.Database.StringGetAsync(keys.Session).WaitAsync(ct));
+
     public Task WriteSessionAsync(MarketSession session, CancellationToken ct) =>
         fence.WriteAsync(t => [t.StringSetAsync(keys.Session, session.Json)], ct);
 }
@@ -50,6 +54,24 @@ public sealed class StateKeys(RedisConnection redis, Keys keys, Fence fence, Tim
 /// <param name="TradingDate">The session the phase belongs to; when closed, the next one.</param>
 public sealed record MarketSession(MarketPhase Phase, DateOnly TradingDate, DateTimeOffset Since, MarketPhase Next, DateTimeOffset NextAt)
 {
+    /// <summary>Null when the text is no such document.</summary>
+    internal static MarketSession? Parse(string? text)
+    {
+        if (text is null) return null;
+        try
+        {
+            using var json = System.Text.Json.JsonDocument.Parse(text);
+            string Text(string name) => json.RootElement.GetProperty(name).GetString()!;
+            return new(
+                MarketPhaseNames.Parse(Text("session")), DateOnly.ParseExact(Text("trading_date"), "yyyy-MM-dd", CultureInfo.InvariantCulture),
+                json.RootElement.GetProperty("since").GetDateTimeOffset(), MarketPhaseNames.Parse(Text("next")), json.RootElement.GetProperty("next_at").GetDateTimeOffset());
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentNullException)
+        {
+            return null;
+        }
+    }
+
     public string Json => Documents.Write(w =>
     {
         w.WriteString("session", Phase.Text());
@@ -71,4 +93,8 @@ public static class MarketPhaseNames
         MarketPhase.Closed => "CLOSED",
         _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, "not a part of a trading day"),
     };
+
+    internal static MarketPhase Parse(string text) => Enum.GetValues<MarketPhase>().FirstOrDefault(p => p.Text() == text, (MarketPhase)(-1)) is var phase && Enum.IsDefined(phase)
+        ? phase
+        : throw new FormatException($"A market session is PRE_MARKET, MARKET_OPEN, POST_MARKET or CLOSED; got '{text}'.");
 }

@@ -72,13 +72,17 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
 
     /// <summary>Answers from the store in this process, or from the service that owns it.</summary>
     /// <param name="otherwise">The answer when there is no store yet.</param>
-    public async Task<JsonNode?> AskAsync(Func<Api.Answers, Task<JsonNode?>> here, string path, JsonNode? otherwise, CancellationToken ct)
+    public Task<JsonNode?> AskAsync(Func<Api.Answers, Task<JsonNode?>> here, string path, JsonNode? otherwise, CancellationToken ct) =>
+        AskStoreAsync(store => here(new Api.Answers(store)), path, otherwise, ct);
+
+    /// <inheritdoc cref="AskAsync"/>
+    public async Task<JsonNode?> AskStoreAsync(Func<IStore, Task<JsonNode?>> here, string path, JsonNode? otherwise, CancellationToken ct)
     {
         if (!HasStore) return otherwise;
         try
         {
             await using var store = await StoreSetup.OpenAsync(Settings.Store, Clock, Wiring.Instance, ct);
-            return await here(new Api.Answers(store));
+            return await here(store);
         }
         catch (StoreOwnedException e) when (e.Url is not null)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DataMaintenance.Pipeline;
+using DataMaintenance.Schedule;
 
 namespace DataMaintenance.Cli;
 
@@ -7,7 +8,7 @@ namespace DataMaintenance.Cli;
 internal static class RunCommand
 {
     private static readonly Option<DateOnly?> Date = Commands.Date("--date", "the session to process; default the newest that has ended");
-    private static readonly Option<string> PlanName = new("--plan") { Description = "nightly, after_close, cache_clear or cleanup", DefaultValueFactory = _ => Plan.Nightly.Name, HelpName = "PLAN" };
+    private static readonly Option<string?> PlanName = new("--plan") { Description = "nightly, after_close, cache_clear, reconcile, cleanup, or one of Plans:Custom; default the one of Plans:Schedule", HelpName = "PLAN" };
     private static readonly Option<string[]?> Tasks = Commands.Names("--tasks", "only these tasks", "a,b");
     private static readonly Option<bool> Force = new("--force") { Description = "fetch and compute again what is complete" };
     private static readonly Option<bool> DryRunOnly = new("--dry-run") { Description = "say what would be done: gaps, calls, expected time" };
@@ -18,15 +19,16 @@ internal static class RunCommand
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, host =>
         {
             var session = Sessions.Of(parsed.GetValue(Date), host.Settings.Calendar(), host.Clock.GetUtcNow());
-            return RequestRunner.RunAsync(host, Request(parsed, session), parsed.GetValue(DryRunOnly), ct);
+            return RequestRunner.RunAsync(host, Request(parsed, session, host.Settings.Plans), parsed.GetValue(DryRunOnly), ct);
         }));
         return command;
     }
 
-    private static RunRequest Request(ParseResult parsed, DateOnly session)
+    private static RunRequest Request(ParseResult parsed, DateOnly session, PlansOptions plans)
     {
         var tasks = Commands.Given(parsed, Tasks)?.Select(TaskNames.Get).ToArray();
         if (tasks is { Length: 0 }) throw new RequestException("--tasks: expected task names separated by commas, got nothing");
-        return new(session, Plan.Get(parsed.GetValue(PlanName)!), "cli", tasks, parsed.GetValue(Force));
+        var plan = parsed.GetValue(PlanName) is { } name ? Plan.Get(name, StandardPlans.All(plans)) : StandardPlans.InForce(plans).First(p => p.Plan.WritesState).Plan;
+        return new(session, plan, "cli", tasks, parsed.GetValue(Force));
     }
 }

@@ -12,7 +12,7 @@ internal static class ServeCommand
 
     public static Command Build()
     {
-        var command = new Command("serve", "Run the service: HTTP API on Api:Urls, runs on request.");
+        var command = new Command("serve", "Run the service: HTTP API on Api:Urls, runs by its timetable and on request.");
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
         {
             using var logs = host.Settings.CreateLogs(toConsole: true);

@@ -19,10 +19,15 @@ public sealed record Plan(string Name, IReadOnlyList<string> Tasks, bool WritesS
     public static readonly Plan Backfill = new("backfill",
         [TaskNames.LoadOhlc, TaskNames.AutoRecover, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits, TaskNames.SyncRedis], WritesState: false, TimeSpan.FromHours(1));
 
-    public static readonly IReadOnlyList<Plan> Standard = [Nightly, AfterClose, CacheClear, Cleanup];
+    /// <summary>The last sessions once more, when the provider has published its last word on them: what is provisional, short or damaged is fetched again, and what depends on it computed.</summary>
+    public static readonly Plan Reconcile = new("reconcile",
+        [TaskNames.LoadOhlc, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits, TaskNames.CalculateAtr, TaskNames.CalculateRvol, TaskNames.SyncRedis], WritesState: false, TimeSpan.FromHours(1));
 
+    public static readonly IReadOnlyList<Plan> Standard = [Nightly, AfterClose, CacheClear, Reconcile, Cleanup];
+
+    /// <param name="plans">Those that can be asked for.</param>
     /// <exception cref="RequestException">There is no such plan; the message lists those there are.</exception>
-    public static Plan Get(string name) =>
-        Standard.FirstOrDefault(p => p.Name == name || (name, p.Name) is ("v2", "nightly") or ("v1", "after_close"))
-        ?? throw new RequestException($"There is no plan '{name}'; there are {string.Join(", ", Standard.Select(p => p.Name))}.");
+    public static Plan Get(string name, IReadOnlyList<Plan> plans) =>
+        plans.FirstOrDefault(p => p.Name == name || (name, p.Name) is ("v2", "nightly") or ("v1", "after_close"))
+        ?? throw new RequestException($"There is no plan '{name}'; there are {string.Join(", ", plans.Select(p => p.Name))}.");
 }

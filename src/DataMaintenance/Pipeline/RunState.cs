@@ -11,9 +11,10 @@ public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunSt
 {
     private readonly SemaphoreSlim one = new(1, 1);
 
-    /// <summary>Writes <c>maintenance:status:{date}</c> from the journal.</summary>
+    /// <summary>Writes <c>maintenance:status:{date}</c> from the journal. A session without a full run has none: a run of some tasks adds to a document, it begins none.</summary>
     public Task WriteAsync(DateOnly session, CancellationToken ct) => TryAsync(session, async () =>
     {
+        if (!(await store.RunsOfAsync(session, ct)).Any(r => r.Full)) return;
         if (await StatusDocument.OfAsync(store, session, store.Epoch, ct) is { } document)
             await keys.WriteStatusAsync(session, document.Text, ct);
     });
@@ -26,6 +27,11 @@ public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunSt
         var newest = (await store.RunsAsync(RecentRuns, ct)).Where(r => r.Full && r.EndedAt is not null).Select(r => r.Date).Append(session).Max();
         await keys.AdvanceLastRunAsync(newest, ct);
     });
+
+    /// <summary>Whether both keys of the session say that it is complete. Either is deleted by people who want it looked at again.</summary>
+    /// <exception cref="StackExchange.Redis.RedisException">Redis does not answer, so nobody knows.</exception>
+    public async Task<bool> SaysCompleteAsync(DateOnly session, CancellationToken ct) =>
+        await keys.IsExecutedAsync(session, ct) && await keys.StatusAsync(session, ct) is { } text && StatusDocument.SaysSuccess(text);
 
     private const int RecentRuns = 200;
 

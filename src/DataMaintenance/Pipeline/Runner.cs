@@ -37,29 +37,42 @@ public sealed partial class Runner(
 
     /// <exception cref="RunInProgressException">Another run has not ended.</exception>
     /// <exception cref="OperationCanceledException">Stopped at a safe point; what was done is recorded and the next run goes on from it.</exception>
-    public async Task<RunResult> RunAsync(RunRequest request, IRunObserver observer, CancellationToken ct)
+    public Task<RunResult> RunAsync(RunRequest request, IRunObserver observer, CancellationToken ct) => AloneAsync(request, observer, async (watcher, stopping) =>
+    {
+        var selected = Selected(request);
+        var record = new RunRecord(0, request.Session, request.Plan.Name, request.Trigger, request.Tasks is null && request.Plan.WritesState,
+            [.. selected.Select(t => t.Name)], instance, store.Epoch, clock.GetUtcNow(), null, null);
+        record = record with { Id = await store.StartRunAsync(record, ct) };
+        return await RunTasksAsync(request, record, selected, [], watcher, stopping);
+    }, ct);
+
+    /// <summary>Goes on with a run that ended failed: its failed tasks, and those that wait for them, once more as their next attempt.</summary>
+    /// <param name="request">What the run was asked for.</param>
+    /// <exception cref="RunInProgressException">Another run has not ended.</exception>
+    /// <exception cref="OperationCanceledException">Stopped at a safe point.</exception>
+    public Task<RunResult> ContinueAsync(long runId, RunRequest request, IRunObserver observer, CancellationToken ct) => AloneAsync(request, observer, async (watcher, stopping) =>
+    {
+        var selected = Selected(request);
+        var earlier = (await store.TaskRunsAsync(runId, ct)).GroupBy(t => t.Task).ToDictionary(t => t.Key, t => t.MaxBy(r => r.Attempt)!);
+        await store.ContinueRunAsync(runId, instance, ct);
+        var record = (await store.FindRunAsync(runId, ct))!;
+        return await RunTasksAsync(request, record, selected, earlier, watcher, stopping);
+    }, ct);
+
+    private async Task<RunResult> AloneAsync(RunRequest request, IRunObserver observer, Func<IRunObserver, CancellationTokenSource, Task<RunResult>> run, CancellationToken ct)
     {
         if (Interlocked.Exchange(ref running, 1) == 1) throw new RunInProgressException(Current?.RunId);
-        observer = new ProgressEvents(events, new Watchers([observer, .. watchers]));
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
             await store.SetAdjustmentDayAsync(calendar.AboutToOpen(clock.GetUtcNow()), ct);
-            var selected = request.TaskNames.Select(Pipeline.TaskNames.Get).Distinct().Select(Find).ToArray();
-            var record = new RunRecord(0, request.Session, request.Plan.Name, request.Trigger, request.Tasks is null && request.Plan.WritesState,
-                [.. selected.Select(t => t.Name)], instance, store.Epoch, clock.GetUtcNow(), null, null);
-            var id = await store.StartRunAsync(record, ct);
-            Current = new(id, request.Session, request.Plan.Name, request.Trigger, record.Tasks, record.StartedAt);
-            CycleStarted(request.Session, request.Plan.Name, request.Trigger, id);
-            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            lock (gate) stop = new(id, stopping);
-            observer.RunStarted(Current);
-            await state.WriteAsync(request.Session, ct);
-            var result = await RunTasksAsync(request, record with { Id = id }, selected, observer, stopping.Token);
+            var result = await run(new ProgressEvents(events, new Watchers([observer, .. watchers])), stopping);
             ct.ThrowIfCancellationRequested();
             return result;
         }
         finally
         {
+            lock (gate) stop = null;
             lock (gate) stop = null;
             Current = null;
             Interlocked.Exchange(ref running, 0);
@@ -86,20 +99,29 @@ public sealed partial class Runner(
 
     public const string CancelledEvent = "run_cancelled";
 
-    private async Task<RunResult> RunTasksAsync(RunRequest request, RunRecord record, IMaintenanceTask[] selected, IRunObserver observer, CancellationToken ct)
+    /// <param name="earlier">The newest attempts of a run that is continued, by task; what succeeded stands, unless it waits for a task that did not.</param>
+    private async Task<RunResult> RunTasksAsync(
+        RunRequest request, RunRecord record, IMaintenanceTask[] selected, Dictionary<string, TaskRunRecord> earlier, IRunObserver observer, CancellationTokenSource stopping)
     {
+        var ct = stopping.Token;
+        lock (gate) stop = new(record.Id, stopping);
+        Current = new(record.Id, request.Session, request.Plan.Name, request.Trigger, record.Tasks, record.StartedAt);
+        CycleStarted(request.Session, request.Plan.Name, request.Trigger, record.Id);
+        observer.RunStarted(Current);
+        await state.WriteAsync(request.Session, ct);
         var context = new RunContext(record.Id, request.Session, request.Range, request.Force, request.Plan.FinalDelay,
             request.Tasks is null ? new HashSet<string>() : selected.Select(t => t.Name).ToHashSet(), record.StartedAt, observer);
         var running = new Dictionary<string, Task<TaskResult>>(StringComparer.Ordinal);
         foreach (var task in Ordered(selected))
         {
             var before = task.After.Where(running.ContainsKey).Select(name => running[name]).ToArray();
-            running[task.Name] = RunTaskAsync(task, before, context, ct);
+            if (before.Length == 0 && earlier.GetValueOrDefault(task.Name) is { } row && TaskStates.Parse(row.State).IsSuccess()) context.End(task.Name, TaskStates.Parse(row.State));
+            else running[task.Name] = RunTaskAsync(task, earlier.GetValueOrDefault(task.Name)?.Attempt + 1 ?? 1, before, context, ct);
         }
 
-        var results = await Task.WhenAll(running.Values);
+        var results = (await Task.WhenAll(running.Values)).ToDictionary(r => r.Task);
         var result = new RunResult(record.Id, request.Session, request.Plan.Name, request.Trigger, record.StartedAt, clock.GetUtcNow(),
-            [.. selected.Select(t => results.First(r => r.Task == t.Name))]) { Cancelled = ct.IsCancellationRequested };
+            [.. selected.Select(t => results.GetValueOrDefault(t.Name) ?? Standing(earlier[t.Name]))]) { Cancelled = ct.IsCancellationRequested };
         await store.EndRunAsync(record.Id, result.EndedAt, result.Success, CancellationToken.None);
         await state.WriteAsync(request.Session, CancellationToken.None);
         if (record.Full) await state.EndedAsync(request.Session, result.Success, CancellationToken.None);
@@ -109,13 +131,17 @@ public sealed partial class Runner(
         return result;
     }
 
-    private async Task<TaskResult> RunTaskAsync(IMaintenanceTask task, Task<TaskResult>[] before, RunContext run, CancellationToken ct)
+    /// <summary>What a task of a continued run reached in an earlier attempt.</summary>
+    private static TaskResult Standing(TaskRunRecord row) =>
+        new(row.Task, TaskStates.Parse(row.State), row.Attempt, row.StartedAt, row.EndedAt ?? row.StartedAt, row.Counts, [], row.Error);
+
+    private async Task<TaskResult> RunTaskAsync(IMaintenanceTask task, int attempt, Task<TaskResult>[] before, RunContext run, CancellationToken ct)
     {
         await Task.WhenAll(before);
         // Off the caller's thread, so that one task's computing does not hold up the start of the next.
         await Task.Yield();
         var startedAt = clock.GetUtcNow();
-        var row = new TaskRunRecord(run.RunId, run.Session, task.Name, 1, TaskState.InProgress.Text(), startedAt, null, new Dictionary<string, double>(), [], null);
+        var row = new TaskRunRecord(run.RunId, run.Session, task.Name, attempt, TaskState.InProgress.Text(), startedAt, null, new Dictionary<string, double>(), [], null);
         TaskReport? report = null;
         string? error = null;
         var unreachable = false;
@@ -161,6 +187,8 @@ public sealed partial class Runner(
     public const string StoppedError = "stopped before it ended; the next run goes on from what is committed";
 
     private sealed record Stop(long RunId, CancellationTokenSource Source);
+
+    private IMaintenanceTask[] Selected(RunRequest request) => [.. request.TaskNames.Select(Pipeline.TaskNames.Get).Distinct().Select(Find)];
 
     private IMaintenanceTask Find(string name) => tasks.First(t => t.Name == name);
 

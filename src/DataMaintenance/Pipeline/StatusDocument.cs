@@ -84,6 +84,19 @@ public sealed record StatusDocument(JsonObject Json, bool AllSuccess, bool Ended
         return result;
     }
 
+    /// <summary>Whether a document read back says that every task succeeded; false when it is none.</summary>
+    internal static bool SaysSuccess(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text)?["all_success"]?.GetValue<bool>() == true;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            return false;
+        }
+    }
+
     public string Text => Json.ToJsonString(Compact);
 
     internal static string Day(DateOnly date) => date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);

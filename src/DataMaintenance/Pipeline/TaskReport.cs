@@ -22,6 +22,9 @@ public sealed record Check(CheckResult Result, string Text)
 /// <summary>What a task found, did and counted. One failed check makes it failed; nothing done makes it skipped.</summary>
 public sealed class TaskReport
 {
+    /// <summary>The count of sessions the provider did not have yet: asking again before the next plan does would bring nothing.</summary>
+    public const string NotYet = "not_yet";
+
     private readonly Dictionary<string, double> counts = new(StringComparer.Ordinal);
     private readonly List<Check> checks = [];
 

@@ -54,7 +54,7 @@ public sealed record ServiceSettings
     public IEnumerable<string> Mistakes() =>
     [
         .. ProviderOptions.Mistakes(Provider), .. StoreOptions.Mistakes(Store), .. RedisOptions.Mistakes(Redis), .. ValuesOptions.Mistakes(Values),
-        .. TaskOptions.Mistakes(Tasks, Values), .. CalendarOptions.Mistakes(SpecialDays), .. ApiOptions.Mistakes(Api),
+        .. TaskOptions.Mistakes(Tasks, Values), .. CalendarOptions.Mistakes(SpecialDays), .. ApiOptions.Mistakes(Api), .. StandardPlans.Mistakes(Plans),
     ];
 
     /// <summary>Every setting in force, by section, with where it came from; secrets as <c>***</c>.</summary>

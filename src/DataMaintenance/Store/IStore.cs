@@ -182,6 +182,9 @@ public interface IJournal
     Task<long> StartRunAsync(RunRecord run, CancellationToken ct);
     Task EndRunAsync(long runId, DateTimeOffset at, bool success, CancellationToken ct);
 
+    /// <summary>Takes the end of a run back: it goes on, on this instance and in its term.</summary>
+    Task ContinueRunAsync(long runId, string instance, CancellationToken ct);
+
     /// <summary>One row an attempt, written when it starts and again when it ends (same run, task, attempt).</summary>
     Task SaveTaskRunAsync(TaskRunRecord task, CancellationToken ct);
 

@@ -22,6 +22,12 @@ internal abstract partial class SqlStore
         if (ended != 1) throw new InvalidOperationException($"Run {runId} is to end, but the journal has {ended} runs of that id.");
     }, ct);
 
+    public Task ContinueRunAsync(long runId, string instance, CancellationToken ct) => WriteAsync(async connection =>
+    {
+        var continued = await connection.ExecuteAsync("UPDATE maintenance_run SET ended_at = NULL, success = NULL, instance = $1, epoch = $2 WHERE run_id = $3", [instance, Epoch, runId], ct);
+        if (continued != 1) throw new InvalidOperationException($"Run {runId} is to go on, but the journal has {continued} runs of that id.");
+    }, ct);
+
     public Task SaveTaskRunAsync(TaskRunRecord task, CancellationToken ct) => WriteAsync(async connection =>
     {
         await connection.ExecuteAsync("DELETE FROM maintenance_task_run WHERE run_id = $1 AND task = $2 AND attempt = $3", [task.RunId, task.Task, task.Attempt], ct);

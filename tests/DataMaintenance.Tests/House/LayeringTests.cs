@@ -13,7 +13,7 @@ public sealed partial class LayeringTests
         ["Values"] = ["Store"],
         ["Cache"] = ["Values", "Store"],
         ["Pipeline"] = ["Provider", "Store", "Values", "Cache"],
-        ["Schedule"] = ["Pipeline", "Store"],
+        ["Schedule"] = ["Provider", "Cache", "Pipeline", "Store"],
         ["Alerts"] = ["Pipeline", "Schedule", "Store"],
     };
 

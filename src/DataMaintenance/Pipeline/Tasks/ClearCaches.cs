@@ -15,9 +15,11 @@ public sealed class ClearCaches(
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {
         var report = new TaskReport();
-        var day = calendar.NextSession(run.Session);
+        var newest = calendar.NewestEnded(clock.GetUtcNow());
+        // Run for the day that begins, or, in a night, for the session that ended before it.
+        var day = run.Session > newest ? run.Session : calendar.NextSession(run.Session);
         var named = run.Explicit.Contains(Name);
-        if (!named && run.Session < calendar.NewestEnded(clock.GetUtcNow()))
+        if (!named && run.Session < newest)
             return report.Ok($"{run.Session:yyyy-MM-dd} is not the newest session, so no day begins with it");
         if (!named && !run.Force && await AlreadyAsync(run, ct) is { } earlier)
             return report.Ok($"{day:yyyy-MM-dd} was announced by run {earlier}");

@@ -77,6 +77,8 @@ public sealed class LoadOhlc(
     /// <summary>A source that simply does not reach back is a warning for older sessions, never for the target.</summary>
     private static void Report(RunContext run, List<(DateOnly Session, ProviderException Error)> failures, TaskReport report)
     {
+        var notYet = failures.Count(f => f.Error.Fault == ProviderFault.NotYet);
+        if (notYet > 0) report.Count(TaskReport.NotYet, notYet);
         foreach (var group in failures.GroupBy(f => f.Session != run.Session && run.Range is null && f.Error.Fault is ProviderFault.NotFound or ProviderFault.TooOld))
         {
             var sessions = group.Select(f => f.Session).Order().ToArray();

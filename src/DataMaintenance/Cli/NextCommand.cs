@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using DataMaintenance.Api;
+using DataMaintenance.Schedule;
+
+namespace DataMaintenance.Cli;
+
+/// <summary><c>next</c>: when which plan is due, from the timetable; a running service is asked, since it may be paused.</summary>
+internal static class NextCommand
+{
+    public static Command Build()
+    {
+        var command = new Command("next", "When which plan is due, for which session.");
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
+        {
+            var calendar = host.Settings.Calendar();
+            var timetable = new Timetable(StandardPlans.InForce(host.Settings.Plans), calendar);
+            JsonObject Of(PauseInForce? pause) => NextRun.Of(timetable, calendar, host.Clock.GetUtcNow(), pause);
+            var next = await host.AskStoreAsync(async store => Of(await new Pause(store, host.Clock, Wiring.Instance).FindAsync(ct)), "/next-run", Of(null), ct);
+            if (host.Json) host.Write(next!);
+            else Write(next!.AsObject());
+            return Exit.Done;
+        }));
+        return command;
+    }
+
+    private static void Write(JsonObject next)
+    {
+        Console.Out.WriteLine($"New York {next["now_et"]}, market {next["market_session"]}, {next["market_session_next"]} at {next["market_session_next_at"]}");
+        if (next["paused"] is JsonObject pause) Console.Out.WriteLine($"PAUSED since {pause["since"]} by {pause["by"]}: {pause["why"]}; nothing starts by itself until resumed");
+        foreach (var plan in next["plans"]!.AsArray())
+            Console.Out.WriteLine($"  {plan!["plan"],-12} {plan["next_et"]}  ({plan["next_utc"]})  in {plan["in"],-12} for {plan["trading_date"]}");
+    }
+}

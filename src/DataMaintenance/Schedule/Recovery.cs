@@ -1,0 +1,59 @@
+using DataMaintenance.Pipeline;
+using DataMaintenance.Store;
+using Market;
+
+namespace DataMaintenance.Schedule;
+
+/// <summary>Which of the last seven sessions lack a complete run although their time has passed, and may be run now.</summary>
+public sealed class Recovery(Timetable timetable, TradingCalendar calendar, IStore store, RunState state, RecoveryOptions options)
+{
+    public const int Sessions = 7;
+
+    /// <summary>
+    /// Oldest first. A session counts as complete when its newest full run succeeded and both its keys in Redis say so. One that failed
+    /// under this process is tried again after one hour, two, four, at most a day; one for which the provider had nothing yet only
+    /// once a plan has asked again.
+    /// </summary>
+    /// <exception cref="StackExchange.Redis.RedisException">Redis does not answer, so nobody knows.</exception>
+    public async Task<IReadOnlyList<Incomplete>> DueAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        var due = new List<Incomplete>();
+        foreach (var session in Candidates(now))
+            if (await FindAsync(session, ct) is { } incomplete && incomplete.NotBefore <= now) due.Add(incomplete);
+        return due;
+    }
+
+    /// <summary>Sessions whose scheduled time and window are over, less those that wait until the market has closed.</summary>
+    private IEnumerable<DateOnly> Candidates(DateTimeOffset now)
+    {
+        var today = TradingCalendar.NewYorkDate(now);
+        var past = calendar.LastSessions(Sessions + 1, today).Where(s => timetable.Of(s).WindowEnd <= now).TakeLast(Sessions);
+        return calendar.PhaseAt(now) == MarketPhase.Open && !options.DuringMarketHours ? past.Where(s => s == calendar.PreviousSession(today)) : past;
+    }
+
+    /// <returns>Null when the session is complete.</returns>
+    public async Task<Incomplete?> FindAsync(DateOnly session, CancellationToken ct)
+    {
+        var runs = (await store.RunsOfAsync(session, ct)).Where(r => r.Full).ToArray();
+        if (runs.Length == 0) return new(session, "it never ran", DateTimeOffset.MinValue, Ran: false);
+        if (runs[0].Success == true)
+            return await state.SaysCompleteAsync(session, ct) ? null : new(session, "a key of it in Redis is gone or says otherwise", DateTimeOffset.MinValue, Ran: true);
+        if (runs[0].EndedAt is not { } ended) return new(session, "its run was cut off", DateTimeOffset.MinValue, Ran: true);
+
+        var failed = runs.TakeWhile(r => r.Epoch == store.Epoch && r.Success == false).Count();
+        if (failed == 0) return new(session, "its run failed", DateTimeOffset.MinValue, Ran: true);
+        var tasks = await store.TaskRunsAsync(runs[0].Id, ct);
+        var notYet = tasks.GroupBy(t => t.Task).Select(t => t.MaxBy(a => a.Attempt)!).Any(t => t.Counts.GetValueOrDefault(TaskReport.NotYet) > 0);
+        return notYet
+            ? new(session, "the provider did not have it yet", NextAsked(ended), Ran: true)
+            : new(session, "its run failed", ended + TimeSpan.FromHours(Math.Min(24, 1 << Math.Min(failed - 1, 5))), Ran: true);
+    }
+
+    /// <summary>The next time after the instant at which a plan loads daily bars, and its window over.</summary>
+    private DateTimeOffset NextAsked(DateTimeOffset after) =>
+        timetable.Next(after).First(o => o.Plan.Plan.Tasks.Contains(TaskNames.LoadOhlc)).WindowEnd;
+}
+
+/// <param name="NotBefore">From when on it may be tried again.</param>
+/// <param name="Ran">Whether it ever ran, if only in part.</param>
+public sealed record Incomplete(DateOnly Session, string Why, DateTimeOffset NotBefore, bool Ran);

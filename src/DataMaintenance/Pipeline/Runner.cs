@@ -73,7 +73,6 @@ public sealed partial class Runner(
         finally
         {
             lock (gate) stop = null;
-            lock (gate) stop = null;
             Current = null;
             Interlocked.Exchange(ref running, 0);
         }

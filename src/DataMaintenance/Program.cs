@@ -14,5 +14,6 @@ return await Commands.RunAsync(args,
     VerifyCommand.Build(),      // Redis against the store
     ExportCommand.Build(),      // facts and derived values to a file
     DoctorCommand.Build(),      // settings, servers, entitlements, what is stale
+    MigrateCommand.Build(),     // our tables to this version; the Python service's rows into them
     SimulateCommand.Build(),    // the provider's side of the wire alone
 ]);

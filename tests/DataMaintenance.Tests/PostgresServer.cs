@@ -69,6 +69,13 @@ public sealed class PostgresServer : IAsyncDisposable
         process = null;
     }
 
+    /// <summary>From now on a connection over TCP needs a password, which no role has.</summary>
+    public async Task RequirePasswordsAsync()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder!, "data", "pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
+        await ExecuteAsync("SELECT pg_reload_conf()");
+    }
+
     public async Task StartAgainAsync()
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
@@ -90,8 +97,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static string? Given => Environment.GetEnvironmentVariable("DATA_MAINTENANCE_TEST_POSTGRES") is { Length: > 0 } given ? given : null;
 
-    /// <summary>Folder of initdb and postgres, the newest version installed.</summary>
-    private static string? Binaries { get; } =
+    /// <summary>Folder of initdb and postgres: the one named by <c>DATA_MAINTENANCE_TEST_POSTGRES_BIN</c>, else the newest version installed.</summary>
+    private static string? Binaries { get; } = Environment.GetEnvironmentVariable("DATA_MAINTENANCE_TEST_POSTGRES_BIN") is { Length: > 0 } named ? named :
         (Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [])
         .Select(version => Path.Combine(version, "bin"))
         .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DataMaintenance.Cache;
 using DataMaintenance.Pipeline;
 using DataMaintenance.Provider;
+using DataMaintenance.Store;
 using DataMaintenance.Values;
 
 namespace DataMaintenance.Api;
@@ -15,6 +16,8 @@ public sealed class Checkup(Wiring wiring)
         var checks = new JsonArray();
         await AddAsync("store", async () => { await wiring.Store.PingAsync(ct); return wiring.Store.Description; });
         await AddAsync("redis", async () => { await wiring.Redis.PingAsync(ct); return wiring.Redis.Description; });
+        if (await LegacyDatabase.LookAsync(wiring.Settings.Store, ct) is { Count: > 0 } theirs)
+            Add("python service", true, $"its tables are in this database: {string.Join("; ", theirs)}; `data-maintenance migrate --from-legacy --legacy-schema {theirs[0].Schema}` brings their rows into ours");
         Add("disk", Disk(out var said), said);
         Add("slots grid", true, $"{wiring.Settings.Values.Grid.Name}: {wiring.Settings.Values.Grid.Count} slots from {wiring.Settings.Values.Grid.Start:HH:mm} New York, field 0 is {wiring.Settings.Values.Grid.Start:HH:mm}");
         await AddEntitlementsAsync();

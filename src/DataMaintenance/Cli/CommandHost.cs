@@ -35,7 +35,7 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
         {
             return await SayAsync(e.Message, e.Transient ? Exit.Unreachable : Exit.Failed);
         }
-        catch (Exception e) when (e is Cache.RedisUnavailableException or StackExchange.Redis.RedisException or TimeoutException or HttpRequestException)
+        catch (Exception e) when (e is StoreUnreachableException or Cache.RedisUnavailableException or StackExchange.Redis.RedisException or TimeoutException or HttpRequestException)
         {
             return await SayAsync(e.Message, Exit.Unreachable);
         }

@@ -16,7 +16,7 @@ internal abstract partial class SqlStore : IStore
     public abstract Task AnnounceAsync(Uri url, CancellationToken ct);
     public abstract ValueTask DisposeAsync();
 
-    public Task PingAsync(CancellationToken ct) => ReadAsync(connection => connection.ScalarAsync<int>("SELECT 1", [], ct), ct);
+    public virtual Task PingAsync(CancellationToken ct) => ReadAsync(connection => connection.ScalarAsync<int>("SELECT 1", [], ct), ct);
 
     /// <summary>Runs on a connection of its own that no writer blocks; each statement sees one committed state.</summary>
     protected abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct);

@@ -3,6 +3,9 @@ namespace DataMaintenance.Store;
 /// <summary>The store cannot be opened or written, and the message says what to do. Errors of the engine itself pass as they are.</summary>
 public class StoreException(string message, Exception? inner = null) : Exception(message, inner);
 
+/// <summary>The server of the store does not answer or does not let us in.</summary>
+public sealed class StoreUnreachableException(string message, Exception? inner = null) : StoreException(message, inner);
+
 /// <summary>Another live process owns the embedded file, or leads on the server.</summary>
 public sealed class StoreOwnedException : StoreException
 {

@@ -85,12 +85,12 @@ public sealed class PostgresSchemaTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Host=127.0.0.1;Port=1;Username=maintenance;Password=s3cret;Timeout=2", "PostgreSQL at 127.0.0.1:1/maintenance, schema public cannot be opened")]
+    [InlineData("Host=127.0.0.1;Port=1;Username=maintenance;Password=s3cret;Timeout=2", "PostgreSQL at 127.0.0.1:1/maintenance, schema public does not answer")]
     [InlineData("Host=127.0.0.1;Pasword=s3cret", "Store:ConnectionString cannot be read")]
     [InlineData("s3cret", "Store:ConnectionString cannot be read")]
     public async Task A_server_that_cannot_be_reached_is_told_without_the_password(string connectionString, string said)
     {
-        var refused = await Assert.ThrowsAsync<StoreException>(() =>
+        var refused = await Assert.ThrowsAnyAsync<StoreException>(() =>
             StoreSetup.OpenAsync(new() { Kind = StoreKind.Postgres, ConnectionString = connectionString }, TimeProvider.System, "test", Ct));
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", refused.ToString(), StringComparison.Ordinal);

@@ -140,8 +140,15 @@ internal sealed class BinaryCopy : IAsyncDisposable
     {
         if (complete) return;
         // Ending the stream would commit the rows sent so far; the server is told to forget them.
-        await stream.CancelAsync();
-        await stream.DisposeAsync();
+        try
+        {
+            await stream.CancelAsync();
+            await stream.DisposeAsync();
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or ObjectDisposedException)
+        {
+            // The connection is gone, and with it the rows; why it went is told by what failed first.
+        }
     }
 
     private async ValueTask SendAndStartAsync(short columns, CancellationToken ct)

@@ -12,6 +12,9 @@ internal sealed record PostgresAddress(NpgsqlDataSource Source, string Place, st
     /// <summary>Bulk statements take their time; a setting in the connection string wins.</summary>
     private const int CommandSeconds = 600;
 
+    /// <summary>Tasks that run side by side, what reads beside them, and the lease.</summary>
+    private const int MostConnections = 24;
+
     /// <exception cref="StoreException">The connection string makes no sense.</exception>
     public static PostgresAddress Of(StoreOptions options)
     {
@@ -31,10 +34,16 @@ internal sealed record PostgresAddress(NpgsqlDataSource Source, string Place, st
         settings.ApplicationName ??= "data-maintenance";
         if (!options.ConnectionString!.Contains("Command", StringComparison.OrdinalIgnoreCase)) settings.CommandTimeout = CommandSeconds;
         settings.PersistSecurityInfo = false;
+        // What the string does not set itself: few connections of a shared server, and a host that vanished is noticed within a minute.
+        var standard = new NpgsqlConnectionStringBuilder();
+        if (settings.MaxPoolSize == standard.MaxPoolSize) settings.MaxPoolSize = MostConnections;
+        if (settings is { TcpKeepAlive: false, KeepAlive: 0 }) (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, 30, 10);
         return new(
             NpgsqlDataSource.Create(settings),
             $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}, schema {options.Schema}", options.Schema, quoted);
     }
+
+    public PostgresTrouble Trouble => new(Place);
 
     /// <exception cref="StoreException">The server does not answer, refuses, or is too old.</exception>
     public async Task<NpgsqlConnection> ConnectAsync(CancellationToken ct)
@@ -44,9 +53,13 @@ internal sealed record PostgresAddress(NpgsqlDataSource Source, string Place, st
         {
             connection = await Source.OpenConnectionAsync(ct);
         }
-        catch (Exception e) when (e is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException)
+        catch (NpgsqlException e)
         {
-            throw new StoreException($"PostgreSQL at {Place} cannot be opened: {e.Message}. Check that it runs and that Store:ConnectionString and its password are right", e);
+            throw Trouble.Told(e);
+        }
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or TimeoutException)
+        {
+            throw new StoreUnreachableException($"PostgreSQL at {Place} does not answer: {e.Message}. Check that it runs and that Store:ConnectionString is right", e);
         }
 
         if (connection.PostgreSqlVersion.Major >= OldestVersion) return connection;

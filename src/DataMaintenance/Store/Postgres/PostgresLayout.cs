@@ -76,7 +76,7 @@ internal sealed record PostgresLayout(string? Timescale, string? TimescaleSchema
 
     /// <summary>Asks the catalogue itself: <c>to_regclass</c> may still answer from before a lock was waited for.</summary>
     public static Task<bool> ExistsAsync(NpgsqlConnection connection, string table, CancellationToken ct) =>
-        connection.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_class WHERE relname = $1 AND relnamespace = current_schema()::regnamespace)", [table], ct);
+        connection.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_class WHERE relname = $1 AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()))", [table], ct);
 
     public static string SlotPartition(DateOnly date) => string.Create(CultureInfo.InvariantCulture, $"volume_slots_raw_{date:yyyyMMdd}");
 

@@ -31,34 +31,26 @@ internal sealed partial class PostgresStore
         }, ct);
     }
 
-    public override async IAsyncEnumerable<DailyBar> ReadDailyAsync(
-        DateOnly from, DateOnly to, IReadOnlyCollection<Symbol>? symbols, [EnumeratorCancellation] CancellationToken ct)
+    public override IAsyncEnumerable<DailyBar> ReadDailyAsync(DateOnly from, DateOnly to, IReadOnlyCollection<Symbol>? symbols, CancellationToken ct) => BarsAsync(connection =>
     {
-        await using var connection = await server.Source.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(
+        var command = new NpgsqlCommand(
             $"SELECT {BarColumns} FROM market_data_daily_raw WHERE date BETWEEN $1 AND $2 {(symbols is null ? "" : "AND symbol = ANY($3)")} ORDER BY date, symbol", connection).With(from, to);
-        if (symbols is not null) command.With((object)Texts(symbols));
-        await foreach (var bar in BarsAsync(command, ct)) yield return bar;
-    }
+        return symbols is null ? command : command.With((object)Texts(symbols));
+    }, ct);
 
-    public override async IAsyncEnumerable<DailyBar> ReadNewestDailyAsync(
-        IReadOnlyCollection<Symbol> symbols, DateOnly to, int count, [EnumeratorCancellation] CancellationToken ct)
-    {
-        await using var connection = await server.Source.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(
-            $"""
-            SELECT {BarColumns} FROM (SELECT DISTINCT wanted COLLATE "C" AS wanted FROM unnest($1) AS wanted) AS symbols
-            CROSS JOIN LATERAL (SELECT {BarColumns} FROM market_data_daily_raw WHERE symbol = wanted AND date <= $2 ORDER BY date DESC LIMIT $3) AS newest
-            ORDER BY symbol, date
-            """, connection).With(Texts(symbols), to, (long)count);
-        await foreach (var bar in BarsAsync(command, ct)) yield return bar;
-    }
+    public override IAsyncEnumerable<DailyBar> ReadNewestDailyAsync(IReadOnlyCollection<Symbol> symbols, DateOnly to, int count, CancellationToken ct) => BarsAsync(connection => new NpgsqlCommand(
+        $"""
+        SELECT {BarColumns} FROM (SELECT DISTINCT wanted COLLATE "C" AS wanted FROM unnest($1) AS wanted) AS symbols
+        CROSS JOIN LATERAL (SELECT {BarColumns} FROM market_data_daily_raw WHERE symbol = wanted AND date <= $2 ORDER BY date DESC LIMIT $3) AS newest
+        ORDER BY symbol, date
+        """, connection).With(Texts(symbols), to, (long)count), ct);
 
-    private static async IAsyncEnumerable<DailyBar> BarsAsync(NpgsqlCommand command, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<DailyBar> BarsAsync(Func<NpgsqlConnection, NpgsqlCommand> ask, [EnumeratorCancellation] CancellationToken ct)
     {
         var known = new Dictionary<string, Symbol>(StringComparer.Ordinal);
-        await using var row = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, ct);
-        while (await row.ReadAsync(ct))
+        await using var rows = await StreamAsync(ask, ct);
+        var row = rows.Reader;
+        while (await rows.NextAsync(ct))
         {
             var text = row.GetString(0);
             if (!known.TryGetValue(text, out var symbol)) known.Add(text, symbol = new(text));

@@ -9,17 +9,11 @@ internal sealed partial class PostgresStore
 {
     public override async IAsyncEnumerable<SlotDay> ReadSlotsAsync(DateOnly date, IReadOnlyCollection<Symbol>? symbols, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var connection = await server.Source.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(
-            $"""
-            SELECT symbol, slot_number, volume, volume_accumulated, trades_count, avg_price FROM volume_slots_raw
-            WHERE date = $1 {(symbols is null ? "" : "AND symbol = ANY($2)")} ORDER BY symbol, slot_number
-            """, connection).With(date);
-        if (symbols is not null) command.With((object)Texts(symbols));
-        await using var row = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, ct);
         var slots = new List<Slot>(grid.Count);
         var current = "";
-        while (await row.ReadAsync(ct))
+        await using var rows = await StreamAsync(Ask, ct);
+        var row = rows.Reader;
+        while (await rows.NextAsync(ct))
         {
             var text = row.GetString(0);
             if (text != current)
@@ -33,6 +27,16 @@ internal sealed partial class PostgresStore
         }
 
         if (slots.Count > 0) yield return new(new Symbol(current), date, [.. slots]);
+
+        NpgsqlCommand Ask(NpgsqlConnection connection)
+        {
+            var command = new NpgsqlCommand(
+                $"""
+                SELECT symbol, slot_number, volume, volume_accumulated, trades_count, avg_price FROM volume_slots_raw
+                WHERE date = $1 {(symbols is null ? "" : "AND symbol = ANY($2)")} ORDER BY symbol, slot_number
+                """, connection).With(date);
+            return symbols is null ? command : command.With((object)Texts(symbols));
+        }
     }
 
     public override Task<long> DropSlotsBeforeAsync(DateOnly before, CancellationToken ct) => BulkWriteAsync(async connection =>

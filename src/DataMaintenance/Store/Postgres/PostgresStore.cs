@@ -6,19 +6,22 @@ namespace DataMaintenance.Store;
 
 /// <summary>
 /// The facts on a PostgreSQL server, with TimescaleDB or without. Each write is one transaction that first locks the epoch it writes under.
-/// A call that meets a lost connection fails; the next one connects again.
+/// A call that meets a lost connection is tried again while the server may be restarting (<see cref="PostgresTrouble"/>).
 /// </summary>
 internal sealed partial class PostgresStore : SqlStore
 {
+    private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(5);
+
     private readonly PostgresAddress server;
     private readonly PostgresLayout layout;
     private readonly PostgresLeadership leadership;
     private readonly SlotGrid grid;
+    private readonly PostgresTrouble trouble;
     private readonly SemaphoreSlim writing = new(1);
 
     private PostgresStore(PostgresAddress server, PostgresLayout layout, PostgresLeadership leadership, SlotGrid grid, Version version)
     {
-        (this.server, this.layout, this.leadership, this.grid) = (server, layout, leadership, grid);
+        (this.server, this.layout, this.leadership, this.grid, trouble) = (server, layout, leadership, grid, server.Trouble);
         Description = $"PostgreSQL {version.ToString(2)}, {layout}, {server.Place}";
     }
 
@@ -53,6 +56,11 @@ internal sealed partial class PostgresStore : SqlStore
                 await Task.Delay(lease.Left < renewal ? lease.Left + TimeSpan.FromMilliseconds(50) : renewal, clock, ct);
             }
         }
+        catch (NpgsqlException e)
+        {
+            await server.Source.DisposeAsync();
+            throw server.Trouble.Told(e);
+        }
         catch
         {
             await server.Source.DisposeAsync();
@@ -69,18 +77,38 @@ internal sealed partial class PostgresStore : SqlStore
         writing.Dispose();
     }
 
-    protected override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct)
+    /// <summary>Answers within seconds, whatever the server does.</summary>
+    public override async Task PingAsync(CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(PingLimit);
+        try
+        {
+            await using var connection = await server.Source.OpenConnectionAsync(limit.Token);
+            await connection.ScalarAsync<int>("SELECT 1", [], limit.Token);
+        }
+        catch (NpgsqlException e)
+        {
+            throw trouble.Told(e);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new StoreUnreachableException($"PostgreSQL at {server.Place} did not answer within {PingLimit.TotalSeconds:0} s", e);
+        }
+    }
+
+    protected override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct) => trouble.RunAsync(PostgresTrouble.ReadsWait, async () =>
     {
         await using var connection = await server.Source.OpenConnectionAsync(ct);
         return await read(connection);
-    }
+    }, ct);
 
     protected override async Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> write, CancellationToken ct)
     {
         await writing.WaitAsync(ct);
         try
         {
-            return await BulkWriteAsync(connection => write(connection), ct);
+            return await trouble.RunAsync(PostgresTrouble.WritesWait, () => TransactAsync(connection => write(connection), repeatable: false, ct), ct);
         }
         finally
         {
@@ -101,19 +129,44 @@ internal sealed partial class PostgresStore : SqlStore
     }
 
     /// <summary>A write that touches the rows of its own dates only, and so may run beside others.</summary>
-    private async Task<T> BulkWriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct)
+    private Task<T> BulkWriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct) =>
+        trouble.RunAsync(PostgresTrouble.WritesWait, () => TransactAsync(write, repeatable: true, ct), ct);
+
+    /// <param name="repeatable">Whether it may be done again although it may have been committed; else a connection lost in the commit is told.</param>
+    private async Task<T> TransactAsync<T>(Func<NpgsqlConnection, Task<T>> write, bool repeatable, CancellationToken ct)
     {
         await using var connection = await server.Source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await leadership.CheckAsync(connection, ct);
         var result = await write(connection);
-        await transaction.CommitAsync(ct);
-        return result;
+        try
+        {
+            await transaction.CommitAsync(ct);
+            return result;
+        }
+        catch (NpgsqlException e) when (!repeatable && e is not PostgresException)
+        {
+            throw new StoreUnreachableException($"the connection to PostgreSQL at {server.Place} broke while a write was being committed; it is not known whether it is there", e);
+        }
     }
+
+    /// <summary>A result that streams from a connection of its own; begun again while the server may be restarting, not once rows have come.</summary>
+    private Task<PostgresRows> StreamAsync(Func<NpgsqlConnection, NpgsqlCommand> ask, CancellationToken ct) =>
+        trouble.RunAsync(PostgresTrouble.ReadsWait, () => PostgresRows.OpenAsync(server.Source, trouble, ask, ct), ct);
 
     /// <summary>One write at a time for a dataset and date, to the end of the caller's transaction.</summary>
     private static async Task LockAsync(NpgsqlConnection connection, Dataset dataset, DateOnly date, CancellationToken ct) =>
         await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtext(current_schema() || $1), $2)", [dataset.ToString(), date.DayNumber], ct);
+
+    /// <exception cref="StoreException">The schema is the Python service's.</exception>
+    private static async Task RefuseLegacyAsync(NpgsqlConnection connection, PostgresAddress server, CancellationToken ct)
+    {
+        if (await PostgresLayout.ExistsAsync(connection, "schema_migration", ct)) return;
+        if (await LegacyTable.FindAsync(connection, server.Schema, ct) is { Count: > 0 } theirs)
+            throw new StoreException(
+                $"PostgreSQL at {server.Place} holds the tables of the Python service: {string.Join("; ", theirs)}. They are left alone. Set another Store:Schema, " +
+                $"such as maintenance, and bring their rows into it with `data-maintenance migrate --from-legacy --legacy-schema {server.Schema}`");
+    }
 
     private static async Task<(PostgresStore? Store, Lease? Lease)> TryOpenAsync(
         PostgresAddress server, StoreOptions options, TimeProvider clock, string instance, CancellationToken ct)
@@ -125,6 +178,7 @@ internal sealed partial class PostgresStore : SqlStore
             await connection.ExecuteAsync($"CREATE SCHEMA {server.QuotedSchema}", [], ct);
         if (await PostgresLeadership.FindAsync(connection, server.Schema, ct) is { } lease) return (null, lease);
 
+        await RefuseLegacyAsync(connection, server, ct);
         var layout = await PostgresLayout.FindAsync(connection, ct);
         await layout.ApplyAsync(connection, server.QuotedSchema, ct);
         await new Schema($"PostgreSQL at {server.Place}", Migration.Of("Postgres"), clock).MigrateAsync(connection, server.Schema, ct);

@@ -85,6 +85,8 @@ public sealed partial class Service(ServiceSettings settings, TimeProvider clock
     private async Task LeadAsync(Wiring wiring, Listener listener, CancellationToken ct)
     {
         using var term = CancellationTokenSource.CreateLinkedTokenSource(ct, wiring.Store.LeadLost);
+        // At once, beside the requests that still have a moment to end.
+        using var stop = term.Token.Register(() => _ = wiring.Runs.EndAsync());
         await using (wiring)
         {
             try

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using CrashHarness;
+
+var store = new Option<string>("--store") { Description = "embedded, postgres or both", DefaultValueFactory = _ => "both" };
+store.AcceptOnlyFromAmong("embedded", "postgres", "both");
+var kills = new Option<int>("--kills") { Description = "SIGKILLs of the service, on each store", DefaultValueFactory = _ => 300 };
+var seed = new Option<int>("--seed") { Description = "seed of the first trial; the others count up from it", DefaultValueFactory = _ => 1 };
+var minutes = new Option<int>("--minutes") { Description = "at most so long, on each store", DefaultValueFactory = _ => 120 };
+var lanes = new Option<int>("--lanes") { Description = "trials side by side, each with servers of its own", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount / 2) };
+var symbols = new Option<int>("--symbols") { Description = "size of the simulated market", DefaultValueFactory = _ => 300 };
+var root = new RootCommand("Kills the service, and what is around it, from outside, and judges what is left.") { store, kills, seed, minutes, lanes, symbols };
+root.SetAction(async (parsed, ct) =>
+{
+    StoreKind[] stores = parsed.GetValue(store) switch { "embedded" => [StoreKind.Embedded], "postgres" => [StoreKind.Postgres], _ => [StoreKind.Embedded, StoreKind.Postgres] };
+    var failed = 0;
+    var summaries = new List<string>();
+    foreach (var kind in stores)
+    {
+        if (kind == StoreKind.Postgres && Postgres.Binaries is null)
+        {
+            Console.WriteLine("PostgreSQL is not installed (Debian: postgresql); its store is left out");
+            continue;
+        }
+
+        var campaign = new Campaign(new(kind, parsed.GetValue(kills), parsed.GetValue(seed), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(lanes), parsed.GetValue(symbols), Enum.GetValues<Scenario>()), Console.WriteLine);
+        await campaign.RunAsync(ct);
+        summaries.Add(campaign.Summary());
+        failed += campaign.Outcomes.Count(o => o.Failures.Count > 0);
+    }
+
+    foreach (var summary in summaries) Console.WriteLine(summary);
+    return failed == 0 ? 0 : 1;
+});
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,98 @@
+namespace CrashHarness;
+
+/// <summary>What came of one trial.</summary>
+/// <param name="Kills">SIGKILLs of the service that met a living process.</param>
+/// <param name="Failures">Empty when it ended in exactly the undisturbed result, and every account of it was true.</param>
+public sealed record Outcome(int Seed, Scenario Scenario, int Kills, IReadOnlyList<Blow> Blows, IReadOnlyList<string> Failures);
+
+/// <summary>A scenario, struck some times at moments that the seed decides, then left to finish, then judged.</summary>
+public sealed class Trial(Lane lane, int seed)
+{
+    private const int MostBlows = 9;
+    private const int AttemptsToFinish = 3;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(100);
+
+    private readonly List<Attempt> attempts = [];
+    private readonly List<Blow> struck = [];
+    private readonly List<string> failures = [];
+    private int kills;
+
+    public async Task<Outcome> RunAsync(IReadOnlyList<Scenario> scenarios, CancellationToken ct)
+    {
+        var random = new Random(seed);
+        var scenario = scenarios[random.Next(scenarios.Count)];
+        var site = await lane.PrepareAsync(scenario, embeddedRedis: lane.Store == StoreKind.Embedded && scenario != Scenario.Serving && random.Next(3) == 0);
+        try
+        {
+            for (var blows = random.Next(1, MostBlows + 1); blows > 0; blows--)
+                await StrikeAsync(Blow.Of(random, lane.Store, lane.Expected(scenario)), site, scenario, ct);
+            await FinishAsync(site, scenario, ct);
+            if (failures.Count == 0) await JudgeAsync(site, scenario, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            failures.Add($"{e.GetType().Name}: {e.Message}");
+        }
+        finally
+        {
+            foreach (var attempt in attempts) attempt.Dispose();
+            foreach (var server in lane.Servers) server.Thaw();
+        }
+
+        if (failures.Count == 0) await lane.RemoveAsync(site);
+        return new(seed, scenario, kills, struck, failures);
+    }
+
+    private async Task StrikeAsync(Blow blow, Site site, Scenario scenario, CancellationToken ct)
+    {
+        struck.Add(blow);
+        var attempt = Attempt.Start(lane, site, scenario);
+        attempts.Add(attempt);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var ending = attempt.EndAsync(Limit, ended.Token);
+        if (!await blow.StrikeAsync(lane, attempt, ct)) (blow, attempt.WasSignalled) = (blow with { Target = Target.Provider }, false);
+        if (blow is { Target: Target.Service, Harm: Harm.Kill })
+        {
+            kills++;
+            await attempt.Process.EndedAsync(TimeSpan.FromSeconds(10));
+            await ended.CancelAsync();
+            await ending.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            if (await Journal.AheadAsync(lane, site, ct) is { } ahead) failures.Add(ahead);
+            if (!blow.WaitsForLease) await lane.EndLeaseAsync(site);
+            return;
+        }
+
+        if (blow is { Target: Target.Service } && !await attempt.Process.EndedAsync(TimeSpan.FromSeconds(11))) failures.Add($"did not end within 11 s of SIGTERM: {attempt.Process.Said}");
+        // It may fail, and say so; it may not hang.
+        if (await ending is { } reason && !attempt.Process.HasEnded) failures.Add(reason);
+        if (!attempt.Process.HasEnded) attempt.Process.Signal(Signal.Kill);
+    }
+
+    private async Task FinishAsync(Site site, Scenario scenario, CancellationToken ct)
+    {
+        for (var left = AttemptsToFinish; left > 0; left--)
+        {
+            var attempt = Attempt.Start(lane, site, scenario);
+            attempts.Add(attempt);
+            if (await attempt.EndAsync(Limit, ct) is not { } reason) return;
+            if (!attempt.Process.HasEnded) attempt.Process.Signal(Signal.Kill);
+            if (left == 1) failures.Add($"does not finish in {AttemptsToFinish} undisturbed attempts; the last: {reason}");
+        }
+    }
+
+    private async Task JudgeAsync(Site site, Scenario scenario, CancellationToken ct)
+    {
+        try
+        {
+            // First, while Redis is as the last attempt left it.
+            if (!site.EmbeddedRedis) await lane.CommandAsync(site, "verify");
+        }
+        catch (InvalidOperationException e)
+        {
+            failures.Add(e.Message);
+        }
+
+        failures.AddRange(await Journal.UntruthsAsync(lane, site, attempts, ct));
+        failures.AddRange(lane.Expected(scenario).Evidence.Differences(await Evidence.OfAsync(lane, site, ct)));
+    }
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -7,9 +8,11 @@ namespace CrashHarness;
 public sealed class Attempt : IDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly TimeSpan IdleBeforeAsking = TimeSpan.FromSeconds(3);
     private readonly Scenario scenario;
+    private readonly string session;
 
-    private Attempt(Running process, Scenario scenario) => (Process, this.scenario) = (process, scenario);
+    private Attempt(Running process, Scenario scenario, string session) => (Process, this.scenario, this.session) = (process, scenario, session);
 
     public Running Process { get; }
 
@@ -22,8 +25,8 @@ public sealed class Attempt : IDisposable
     /// <summary>Ended by a signal, so that the journal may hold a run without an end, or more than the exit code says.</summary>
     public bool WasSignalled { get; set; }
 
-    public static Attempt Start(Lane lane, Site site, Scenario scenario) => new(
-        Published.Start(lane.Settings(site), scenario == Scenario.Serving ? ["serve"] : ["run", "--date", Lane.Session]), scenario);
+    public static Attempt Start(Lane lane, Site site, Scenario scenario, string session = Lane.Session) => new(
+        Published.Start(lane.Settings(site, session), scenario == Scenario.Serving ? ["serve"] : ["run", "--date", session]), scenario, session);
 
     /// <summary>Waits until the work is done, or the process has ended.</summary>
     /// <returns>Null when all is done; else why not.</returns>
@@ -50,36 +53,32 @@ public sealed class Attempt : IDisposable
     {
         if (await Process.UntilSaysAsync("\"service_started\"", ct) is not { } line) return $"ended with {Process.ExitCode?.ToString() ?? "a kill"}: {Process.Said}";
         var url = JsonNode.Parse(line)!["url"]!.GetValue<string>();
-        var triggered = false;
-        while (!Process.HasEnded)
+        var done = false;
+        for (var idle = Stopwatch.StartNew(); !done && !Process.HasEnded; await Task.Delay(50, ct))
         {
             try
             {
-                if (!triggered) triggered = await TriggerAsync(url, ct);
-                else if (await IsIdleAsync(url, ct)) break;
+                if (!await IsIdleAsync(url, ct)) idle.Restart();
+                else if (await IsDoneAsync(url, ct)) done = true;
+                else if (idle.Elapsed > IdleBeforeAsking) await TriggerAsync(url, ct);
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
             {
                 // It is on its way down, or busy.
             }
-
-            await Task.Delay(50, ct);
         }
 
-        var done = !Process.HasEnded && await IsDoneAsync(url, ct);
         if (!Process.HasEnded) Process.Signal(CrashHarness.Signal.Term);
         if (!await Process.EndedAsync(TimeSpan.FromSeconds(12))) return $"did not end within 12 s of SIGTERM: {Process.Said}";
-        if (done && Process.ExitCode != 0) return $"ended with {Process.ExitCode} on SIGTERM: {Process.Said}";
+        if (done && Process.ExitCode is not 0) return $"ended with {Process.ExitCode} on SIGTERM: {Process.Said}";
         SaidDone = done;
         return done ? null : $"the session is not done; {Process.Said}";
     }
 
-    private static async Task<bool> TriggerAsync(string url, CancellationToken ct)
+    private async Task TriggerAsync(string url, CancellationToken ct)
     {
-        using var body = new StringContent($$"""{"target_date":"{{Lane.Session}}"}""", Encoding.UTF8, "application/json");
+        using var body = new StringContent($$"""{"target_date":"{{session}}"}""", Encoding.UTF8, "application/json");
         using var reply = await Http.PostAsync(new Uri(url + "trigger"), body, ct);
-        // 409: a run goes on already, and will do as well.
-        return (int)reply.StatusCode is 202 or 409;
     }
 
     private static async Task<bool> IsIdleAsync(string url, CancellationToken ct)
@@ -89,11 +88,11 @@ public sealed class Attempt : IDisposable
         return health["role"]?.GetValue<string>() == "leader" && health["run_in_progress"] is null;
     }
 
-    private static async Task<bool> IsDoneAsync(string url, CancellationToken ct)
+    private async Task<bool> IsDoneAsync(string url, CancellationToken ct)
     {
         try
         {
-            var status = JsonNode.Parse(await Http.GetStringAsync(new Uri($"{url}status/{Lane.Session}"), ct))!;
+            var status = JsonNode.Parse(await Http.GetStringAsync(new Uri($"{url}status/{session}"), ct))!;
             return status["details"]?["all_success"]?.GetValue<bool>() == true;
         }
         catch (HttpRequestException)

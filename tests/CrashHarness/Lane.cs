@@ -5,7 +5,7 @@ namespace CrashHarness;
 
 public enum StoreKind { Embedded, Postgres }
 
-/// <summary>What is disturbed: a first load into an empty store, a night on a loaded one by command, or by a service that is asked to.</summary>
+/// <summary>What is disturbed: a first load into an empty store, a night on a loaded one by command, or by a service on its own.</summary>
 public enum Scenario { FirstLoad, Night, Serving }
 
 /// <summary>Where one trial works: a store of its own, logs of its own.</summary>
@@ -39,7 +39,7 @@ public sealed class Lane : IAsyncDisposable
     public Provider Provider { get; }
     public Postgres? Postgres { get; }
 
-    /// <summary>Starts the servers, loads the store that nights begin with, and runs every scenario undisturbed.</summary>
+    /// <summary>Starts the servers, has a service load the store that nights begin with, and runs every scenario undisturbed.</summary>
     public static async Task<Lane> StartAsync(StoreKind store, int symbols, IEnumerable<Scenario> scenarios, CancellationToken ct)
     {
         var lane = new Lane(store, symbols, Directory.CreateTempSubdirectory("crash-").FullName);
@@ -80,9 +80,9 @@ public sealed class Lane : IAsyncDisposable
         Directory.Delete(site.Folder, recursive: true);
     }
 
-    public Dictionary<string, string> Settings(Site site)
+    public Dictionary<string, string> Settings(Site site, string session = Session)
     {
-        var settings = new Dictionary<string, string>(Drill(), StringComparer.Ordinal)
+        var settings = new Dictionary<string, string>(Drill(session), StringComparer.Ordinal)
         {
             ["Provider__Kind"] = "Massive",
             ["Provider__BaseUrl"] = Provider.Url.ToString(),
@@ -140,8 +140,8 @@ public sealed class Lane : IAsyncDisposable
         var site = new Site(Path.Combine(Folder, Loaded), Loaded, EmbeddedRedis: false);
         Directory.CreateDirectory(site.Folder);
         if (Postgres is not null) await Postgres.ExecuteAsync("postgres", $"CREATE DATABASE {Loaded}");
-        await CommandAsync(site, "run", "--date", SessionBefore);
-        ct.ThrowIfCancellationRequested();
+        using var attempt = Attempt.Start(this, site, Scenario.Serving, SessionBefore);
+        if (await attempt.EndAsync(TimeSpan.FromMinutes(5), ct) is { } failure) throw new InvalidOperationException($"the store that nights begin with cannot be loaded: {failure}");
     }
 
     private async Task<Expectation> ExpectAsync(Scenario scenario, CancellationToken ct)
@@ -164,7 +164,7 @@ public sealed class Lane : IAsyncDisposable
     }
 
     /// <summary>The clock at which every process starts: 03:00 New York on the day after the session.</summary>
-    private static Dictionary<string, string> Drill() => new() { ["Clock__Start"] = "2025-12-02T08:00:00Z" };
+    private static Dictionary<string, string> Drill(string session = Session) => new() { ["Clock__Start"] = session == Session ? "2025-12-02T08:00:00Z" : "2025-12-01T08:00:00Z" };
 
     private static void Copy(string from, string to)
     {

@@ -17,6 +17,7 @@ internal static class DashboardSetup
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddSingleton(wiring);
         builder.Services.AddSingleton<Snapshots>();
+        builder.Services.AddSingleton<SymbolNames>();
         builder.Services.AddScoped<Viewer>();
         builder.Services.AddScoped<Actions>();
         builder.Services.AddRadzenComponents();

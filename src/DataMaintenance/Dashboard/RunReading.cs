@@ -39,8 +39,8 @@ internal sealed class RunReading(Wiring wiring)
     }
 
     /// <summary>How far the tasks of the run are, as far as they tell.</summary>
-    private Dictionary<string, TaskProgressLine> Told(long runId) =>
-        wiring.Feed.Run is { } told && told.RunId == runId ? told.Tasks.ToDictionary(t => t.Task, StringComparer.Ordinal) : [];
+    public IReadOnlyDictionary<string, TaskProgressLine> Told(long runId) =>
+        wiring.Feed.Run is { } told && told.RunId == runId ? told.Tasks.ToDictionary(t => t.Task, StringComparer.Ordinal) : new Dictionary<string, TaskProgressLine>();
 
     private static TimeSpan Median(List<TimeSpan> values)
     {

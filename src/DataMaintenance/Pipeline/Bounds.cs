@@ -17,16 +17,35 @@ public sealed class Bounds(TradingCalendar calendar, ChecksOptions options)
     public Check Learned(string what, DateOnly session, double value, IEnumerable<(DateOnly Date, long Value)> history)
     {
         if (options.LearnedRatio == 0) return new(CheckResult.Ok, $"{what}: learned bound is off");
-        var half = calendar.IsHalfDay(session);
-        var comparable = history.Where(h => h.Date != session && calendar.IsSession(h.Date) && calendar.IsHalfDay(h.Date) == half)
-            .OrderByDescending(h => h.Date).Take(Comparable).Select(h => h.Value).Order().ToArray();
+        var comparable = ComparableTo(session, history);
         if (comparable.Length < options.LearnedMinSessions)
             return new(CheckResult.NotLearned, string.Create(CultureInfo.InvariantCulture, $"{what} {value:N0}: {comparable.Length} comparable sessions, {options.LearnedMinSessions} needed"));
-        var middle = comparable.Length / 2;
-        var median = comparable.Length % 2 == 1 ? comparable[middle] : (comparable[middle - 1] + comparable[middle]) / 2.0;
+        var median = Median(comparable);
         var least = options.LearnedRatio * median;
         return new(value >= least ? CheckResult.Ok : CheckResult.Failed,
             string.Create(CultureInfo.InvariantCulture, $"{what} {value:N0}, at least {options.LearnedRatio:P0} of the median {median:N0} of {comparable.Length} sessions"));
+    }
+
+    /// <summary>The least count that <see cref="Learned"/> lets pass; null while nothing is learned, or learning is off.</summary>
+    /// <param name="history">Counts of other sessions, any order.</param>
+    public double? LeastLearned(DateOnly session, IEnumerable<(DateOnly Date, long Value)> history)
+    {
+        var comparable = ComparableTo(session, history);
+        return options.LearnedRatio == 0 || comparable.Length < options.LearnedMinSessions ? null : options.LearnedRatio * Median(comparable);
+    }
+
+    /// <summary>Counts of the newest comparable sessions, ascending.</summary>
+    private long[] ComparableTo(DateOnly session, IEnumerable<(DateOnly Date, long Value)> history)
+    {
+        var half = calendar.IsHalfDay(session);
+        return [.. history.Where(h => h.Date != session && calendar.IsSession(h.Date) && calendar.IsHalfDay(h.Date) == half)
+            .OrderByDescending(h => h.Date).Take(Comparable).Select(h => h.Value).Order()];
+    }
+
+    private static double Median(long[] ascending)
+    {
+        var middle = ascending.Length / 2;
+        return ascending.Length % 2 == 1 ? ascending[middle] : (ascending[middle - 1] + ascending[middle]) / 2.0;
     }
 
     private const int Comparable = 20;

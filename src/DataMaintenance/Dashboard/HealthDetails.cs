@@ -1,4 +1,3 @@
-using System.Globalization;
 using DataMaintenance.Provider;
 using DataMaintenance.Settings;
 using DataMaintenance.Store;
@@ -57,9 +56,15 @@ public sealed record HealthDetails(
     private static async Task<string> RedisSizeAsync(IDatabase redis)
     {
         var keys = (long)await redis.ExecuteAsync("DBSIZE");
-        var info = ((string?)await redis.ExecuteAsync("INFO", "memory") ?? "").Split('\n').Select(l => l.Trim().Split(':', 2)).Where(p => p.Length == 2).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
-        var memory = info.TryGetValue("used_memory", out var bytes) && double.TryParse(bytes, CultureInfo.InvariantCulture, out var used) ? $", {Text.Bytes(used)}" : "";
-        return $"{Text.Count(keys)} keys{memory}";
+        try
+        {
+            var stats = (RedisResult[])(await redis.ExecuteAsync("MEMORY", "STATS"))!;
+            return $"{Text.Count(keys)} keys, {Text.Bytes((double)stats[Array.FindIndex(stats, s => (string?)s == "total.allocated") + 1])}";
+        }
+        catch (Exception e) when (e is RedisServerException or InvalidCastException)
+        {
+            return $"{Text.Count(keys)} keys; this server does not tell its memory";
+        }
     }
 
     private static async Task<HealthFact> FactAsync(string name, Func<Task<string>> read)

@@ -1,5 +1,6 @@
 using DataMaintenance.Cache;
 using DataMaintenance.Pipeline;
+using DataMaintenance.Schedule;
 using DataMaintenance.Store;
 using DataMaintenance.Values;
 using Market;
@@ -13,12 +14,13 @@ namespace DataMaintenance.Dashboard;
 /// <param name="Redis">Null when Redis answers, else why it does not.</param>
 /// <param name="Target">The session whose values consumers need at the next pre-market.</param>
 /// <param name="TargetEnds">When the post-market of <paramref name="Target"/> ends.</param>
-/// <param name="ReadyBy">When that pre-market opens.</param>
+/// <param name="Due">When the timetable processes <paramref name="Target"/>.</param>
+/// <param name="ReadyBy">The deadline of that; when the pre-market opens where there is none.</param>
 /// <param name="Latest">The newest full run of <paramref name="Target"/>; null when there is none, or the store is away.</param>
 /// <param name="Families">What Redis says was published; a family without an entry was not.</param>
 public sealed record NowSnapshot(
-    DateTimeOffset At, MarketClock Market, string? Drill, string? Store, string? Redis, DateOnly Target, DateTimeOffset TargetEnds, DateTimeOffset ReadyBy,
-    RunInProgress? Run, RunRecord? Latest, IReadOnlyList<string> Failed, IReadOnlyDictionary<Family, DerivedState> Families, IReadOnlyList<NextRun> Next, ServiceState Service)
+    DateTimeOffset At, MarketClock Market, string? Drill, string? Store, string? Redis, DateOnly Target, DateTimeOffset TargetEnds, Occurrence Due, DateTimeOffset ReadyBy,
+    RunInProgress? Run, RunRecord? Latest, IReadOnlyList<string> Failed, IReadOnlyDictionary<Family, DerivedState> Families, IReadOnlyList<Occurrence> Next, ServiceState Service)
 {
     public Readiness Readiness => Readiness.Of(this);
 }
@@ -41,9 +43,6 @@ public sealed record ServiceState(string? Paused, string? Standby, IReadOnlyList
 {
     public static readonly ServiceState Usual = new(null, null, []);
 }
-
-/// <param name="Session">The session it will process.</param>
-public sealed record NextRun(string Plan, DateTimeOffset At, DateOnly? Session);
 
 /// <summary>The run that goes on, task by task.</summary>
 /// <param name="ExpectedEnd">From earlier runs; null when there are too few.</param>

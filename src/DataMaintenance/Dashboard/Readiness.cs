@@ -18,12 +18,12 @@ public sealed record Readiness(ReadinessLevel Level, string Sentence, string? Ad
         if (now.Redis is not null)
             return new(ReadinessLevel.NotReady, "Not ready: Redis does not answer, so nothing reaches its readers.", $"Bring Redis back; what it lost is written again from the store. It says: {now.Redis}");
         if (now.Run is { } run && run.Run.Session == now.Target)
-            return new(ReadinessLevel.Working, $"Not yet: the run of {session} is going on, {run.Ended} of {run.Tasks.Count} tasks have ended.", run.ExpectedEnd > now.ReadyBy ? "At this pace it ends after pre-market opens: look at the slowest task below." : null);
+            return new(ReadinessLevel.Working, $"Not yet: the run of {session} is going on, {run.Ended} of {run.Tasks.Count} tasks have ended.", run.ExpectedEnd > now.ReadyBy ? "By what runs usually take it ends too late: look at the slowest task below." : null);
         if (now.Latest is null && now.At < now.TargetEnds)
-            return new(ReadinessLevel.Waiting, $"Not yet due: the trading day of {session} goes on until {Text.NewYork(now.TargetEnds, now.At)}.", null);
+            return new(ReadinessLevel.Waiting, $"Not yet due: the trading day of {session} goes on until {Text.NewYork(now.TargetEnds, now.At)}.", now.Service.Paused is null ? null : "The schedule is paused: resume it before the night.");
         if (now.Latest is null)
-            return now.Next.FirstOrDefault(n => n.Session == now.Target) is { } next && next.At < now.ReadyBy && now.Service.Paused is null
-                ? new(ReadinessLevel.Waiting, $"Not yet due: {session} is processed by {next.Plan} at {Text.NewYork(next.At, now.At)}.", null)
+            return now.At < now.Due.WindowEnd && now.Service.Paused is null
+                ? new(ReadinessLevel.Waiting, now.At < now.Due.At ? $"Not yet due: {now.Due.Plan.Name} processes {session} at {Text.NewYork(now.Due.At, now.At)}." : $"Not yet: {now.Due.Plan.Name} of {session} is due and about to begin.", null)
                 : new(ReadinessLevel.NotReady, $"Not ready: nothing ever processed {session}.", now.Service.Paused is null ? "Start a run." : "The schedule is paused: resume it, or start a run.");
         if (now.Latest.EndedAt is null)
             return new(ReadinessLevel.NotReady, $"Not ready: the run of {session} was cut off before it ended.", "Start a run: it goes on from what is committed.");

@@ -21,7 +21,7 @@ public sealed record RunDetails(
         var reading = new RunReading(wiring);
         var usual = await reading.UsualAsync(run, ct);
         var cutOff = run.EndedAt is null && wiring.Runner.Current?.RunId != id;
-        var lines = TaskLine.Of(run, rows, reading.Told(id), usual.Tasks);
+        var lines = TaskLine.Of(run, rows, reading.Told(id), usual);
         var tasks = cutOff ? [.. lines.Select(t => t.State == TaskState.InProgress ? t with { State = TaskState.Failed, EndedAt = t.StartedAt, Error = "cut off: the process ended while this task was running" } : t)] : lines;
         var findings = (await wiring.Store.FindingsAsync(openOnly: false, 2_000, ct)).Where(f => f.Date == run.Date).ToArray();
         try

@@ -15,15 +15,15 @@ internal sealed class RunReading(Wiring wiring)
         if (await wiring.Store.FindRunAsync(current.RunId, ct) is not { } run) return null;
         var rows = await wiring.Store.TaskRunsAsync(run.Id, ct);
         var usual = await UsualAsync(run, ct);
-        var lines = TaskLine.Of(run, rows, Told(current.RunId), usual.Tasks);
-        return new(current, lines, usual.Whole is { } whole ? run.StartedAt + whole : null);
+        var lines = TaskLine.Of(run, rows, Told(current.RunId), usual);
+        return new(current, lines, await wiring.Deadline.UsualDurationAsync(run.Plan, ct) is { } whole ? run.StartedAt + whole : null);
     }
 
-    /// <summary>The median durations of the newest successful runs of the same plan with the same tasks; nothing below two such runs.</summary>
-    public async Task<(TimeSpan? Whole, IReadOnlyDictionary<string, TimeSpan> Tasks)> UsualAsync(RunRecord run, CancellationToken ct)
+    /// <summary>By task the median duration in the newest successful runs of the same plan with the same tasks; nothing below two such runs.</summary>
+    public async Task<IReadOnlyDictionary<string, TimeSpan>> UsualAsync(RunRecord run, CancellationToken ct)
     {
         var alike = (await wiring.Store.RunsAsync(60, ct)).Where(r => r.Id != run.Id && r.Success == true && r.Plan == run.Plan && r.Tasks.SequenceEqual(run.Tasks)).Take(Recent).ToArray();
-        if (alike.Length < 2) return (null, new Dictionary<string, TimeSpan>());
+        if (alike.Length < 2) return new Dictionary<string, TimeSpan>();
         var tasks = new Dictionary<string, List<TimeSpan>>(StringComparer.Ordinal);
         foreach (var other in alike)
         {
@@ -35,7 +35,7 @@ internal sealed class RunReading(Wiring wiring)
             }
         }
 
-        return (Median([.. alike.Select(r => r.EndedAt!.Value - r.StartedAt)]), tasks.ToDictionary(t => t.Key, t => Median(t.Value), StringComparer.Ordinal));
+        return tasks.ToDictionary(t => t.Key, t => Median(t.Value), StringComparer.Ordinal);
     }
 
     /// <summary>How far the tasks of the run are, as far as they tell.</summary>

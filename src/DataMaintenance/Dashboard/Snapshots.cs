@@ -75,6 +75,7 @@ internal sealed class Snapshots(Wiring wiring) : IDisposable
         var (calendar, store) = (wiring.Calendar, wiring.Store);
         var day = calendar.AboutToOpen(at);
         var target = calendar.PreviousSession(day);
+        var due = wiring.Timetable.Of(target);
         var redis = await TryAsync(() => wiring.Redis.PingAsync(ct).WaitAsync(Patience, ct));
         var families = new Dictionary<Family, DerivedState>();
         if (redis is null)
@@ -88,14 +89,16 @@ internal sealed class Snapshots(Wiring wiring) : IDisposable
 
         RunRecord? latest = null;
         RunInProgress? run = null;
+        var service = ServiceState.Usual;
         IReadOnlyList<string> failed = [];
         var away = await TryAsync(async () =>
         {
             latest = (await store.RunsOfAsync(target, ct)).FirstOrDefault(r => r.Full);
             if (latest is { EndedAt: not null, Success: false }) failed = [.. (await store.TaskRunsAsync(latest.Id, ct)).GroupBy(t => t.Task).Where(g => g.Last().State == "failed").Select(g => g.Key)];
+            if (await wiring.Pause.FindAsync(ct) is { } pause) service = service with { Paused = $"by {pause.By} since {Text.NewYork(pause.Since, at)}{(pause.Why.Length > 0 ? $", {pause.Why}" : "")}" };
             if (wiring.Runner.Current is { } current) run = await new RunReading(wiring).InProgressAsync(current, ct);
         });
-        return new(at, MarketClock.Of(calendar, at), Drill(), away, redis, target, calendar.Hours(target).PostMarketEnd, calendar.Hours(day).PreMarket, run, latest, failed, families, [], ServiceState.Usual);
+        return new(at, MarketClock.Of(calendar, at), Drill(), away, redis, target, calendar.Hours(target).PostMarketEnd, due, due.ReadyBy ?? calendar.Hours(day).PreMarket, run, latest, failed, families, wiring.Timetable.Next(at), service);
     }
 
     private string? Drill()

@@ -7,7 +7,9 @@ internal static class ReadApi
 {
     public static void MapReading(this WebApplication app, Wiring wiring)
     {
-        app.MapGet("/api/verify", async (CancellationToken ct) => RunsApi.Json(await wiring.Verification.RunAsync(ct)));
+        app.MapGet("/api/verify", async (string? against_prefix, double? tolerance, CancellationToken ct) => RunsApi.Json(against_prefix is null
+            ? await wiring.Verification.RunAsync(ct)
+            : await Verification.AgainstAsync(wiring.Redis, wiring.Settings.Redis, against_prefix, tolerance ?? Cache.ShadowComparison.UsualTolerance, ct)));
         app.MapGet("/api/doctor", async (CancellationToken ct) => RunsApi.Json(await new Checkup(wiring).RunAsync(ct)));
         app.MapGet("/api/export/{kind}", (string kind, string? from, string? to, string? symbols, bool? raw, string? as_of) =>
         {

@@ -25,6 +25,35 @@ public sealed class Verification(FamilyRefresh families, Reader cache)
         return new() { ["verified"] = verified, ["families"] = answer };
     }
 
+    /// <summary>Our published keys against those of the service in whose shadow we run; of the values, not of the store.</summary>
+    /// <exception cref="RequestException">The prefix is our own, or the tolerance makes no sense.</exception>
+    public static async Task<JsonObject> AgainstAsync(RedisConnection redis, RedisOptions options, string prefix, double tolerance, CancellationToken ct)
+    {
+        if (prefix == options.KeyPrefix) throw new RequestException($"the prefix '{prefix}' is our own; set Redis:KeyPrefix, such as shadow:, and publish under it first");
+        if (tolerance is not (>= 0 and < 1)) throw new RequestException("the tolerance is relative: expected 0 or more and below 1, such as 0.0001");
+        var families = new JsonObject();
+        var agrees = true;
+        foreach (var family in Enum.GetValues<Family>())
+        {
+            var compared = await new ShadowComparison(redis, options, prefix, tolerance).OfAsync(family, ct);
+            agrees &= compared.Agrees;
+            families[family.Text()] = new JsonObject
+            {
+                ["equal"] = compared.Equal,
+                ["different"] = compared.Different,
+                ["only_ours"] = compared.OnlyOurs,
+                ["only_theirs"] = compared.OnlyTheirs,
+                ["fields_only_ours"] = Fields(compared.FieldsOnlyOurs),
+                ["fields_only_theirs"] = Fields(compared.FieldsOnlyTheirs),
+                ["examples"] = new JsonArray([.. compared.Examples.Select(e => (JsonNode)e)]),
+            };
+        }
+
+        return new() { ["agrees"] = agrees, ["our_prefix"] = options.KeyPrefix, ["their_prefix"] = prefix, ["tolerance"] = tolerance, ["families"] = families };
+
+        static JsonObject Fields(IReadOnlyDictionary<string, int> fields) => new(fields.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value)));
+    }
+
     private async Task<JsonObject> OneAsync(Family family, CancellationToken ct)
     {
         if (await families.ComputeAsync(family, ct) is not { } values)

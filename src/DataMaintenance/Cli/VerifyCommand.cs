@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using DataMaintenance.Api;
+using DataMaintenance.Cache;
+using DataMaintenance.Pipeline;
 using DataMaintenance.Store;
 
 namespace DataMaintenance.Cli;
@@ -7,17 +10,60 @@ namespace DataMaintenance.Cli;
 /// <summary><c>verify</c>: computes every derived value again from the store and compares it with Redis.</summary>
 internal static class VerifyCommand
 {
+    private static readonly Option<string?> AgainstPrefix = new("--against-prefix")
+    {
+        Description = "compare our published keys with those of another service, which have this prefix (\"\" for none), instead of with the store",
+        HelpName = "PREFIX",
+    };
+    private static readonly Option<double> Tolerance = new("--tolerance")
+    {
+        Description = "with --against-prefix: numbers differing by no more, relative, are equal; so are whole shares one apart, and prices 0.0001",
+        HelpName = "R",
+        DefaultValueFactory = _ => ShadowComparison.UsualTolerance,
+    };
+
     public static Command Build()
     {
-        var command = new Command("verify", "Compute every derived value again from the store, read Redis back, and name what differs.");
+        var command = new Command("verify", "Compute every derived value again from the store, read Redis back, and name what differs.") { AgainstPrefix, Tolerance };
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
         {
+            if (parsed.GetValue(AgainstPrefix) is { } prefix) return await AgainstAsync(host, prefix, parsed.GetValue(Tolerance), ct);
             var answer = await AnswerAsync(host, ct);
             if (host.Json) host.Write(answer);
             else Write(answer);
             return answer["verified"]!.GetValue<bool>() ? Exit.Done : Exit.Failed;
         }));
         return command;
+    }
+
+    /// <summary>Reads Redis alone, so it works beside a service that runs.</summary>
+    private static async Task<int> AgainstAsync(CommandHost host, string prefix, double tolerance, CancellationToken ct)
+    {
+        if (host.Settings.Redis.Kind != RedisKind.Server) throw new RequestException("--against-prefix: Redis:Kind is Embedded, which holds no other service's keys; expected Server");
+        await using var redis = await RedisConnection.OpenAsync(host.Settings.Redis, ct);
+        await redis.PingAsync(ct);
+        var answer = await Verification.AgainstAsync(redis, host.Settings.Redis, prefix, tolerance, ct);
+        if (host.Json) host.Write(answer);
+        else WriteAgainst(answer);
+        return answer["agrees"]!.GetValue<bool>() ? Exit.Done : Exit.Failed;
+    }
+
+    private static void WriteAgainst(JsonObject answer)
+    {
+        foreach (var (family, node) in answer["families"]!.AsObject())
+        {
+            Console.Out.WriteLine($"{family,-11} {RunSummary.Number(node!["equal"]),9} equal {RunSummary.Number(node["different"]),9} different {RunSummary.Number(node["only_ours"]),9} only ours {RunSummary.Number(node["only_theirs"]),9} only theirs");
+            foreach (var example in node["examples"]!.AsArray()) Console.Out.WriteLine($"  {example}");
+            Fields("only here", node["fields_only_ours"]!);
+            Fields("only there", node["fields_only_theirs"]!);
+        }
+
+        Console.Out.WriteLine(answer["agrees"]!.GetValue<bool>() ? "both agree" : "they do NOT agree");
+
+        static void Fields(string where, JsonNode fields)
+        {
+            if (fields.AsObject() is { Count: > 0 } named) Console.Out.WriteLine($"  fields {where}: {string.Join(", ", named.Select(f => $"{f.Key} ({RunSummary.Number(f.Value)})"))}");
+        }
     }
 
     private static async Task<JsonObject> AnswerAsync(CommandHost host, CancellationToken ct)

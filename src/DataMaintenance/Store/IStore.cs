@@ -80,6 +80,9 @@ public interface IFacts
     /// <returns>Rows removed.</returns>
     Task<long> DropSlotsBeforeAsync(DateOnly before, CancellationToken ct);
 
+    /// <summary>Packs the slots of sessions before <paramref name="before"/> where the engine can; the rows are the same, and a session can be published again.</summary>
+    Task<SlotCompression> CompressSlotsBeforeAsync(DateOnly before, CancellationToken ct);
+
     /// <summary>
     /// Sets the day the views <c>market_data_daily</c> and <c>volume_slots</c> adjust to: the session about to open. Splits in force
     /// executed after a bar's date and on or before this day adjust it. The runner tells it with every publish; until then the views show facts as fetched.
@@ -89,6 +92,12 @@ public interface IFacts
     /// <summary>The day the views adjust to; null before it was ever set.</summary>
     Task<DateOnly?> AdjustmentDayAsync(CancellationToken ct);
 }
+
+/// <param name="Unavailable">Why the engine does not compress; null when it does.</param>
+/// <param name="Sessions">Compressed now; those that were so already are not counted.</param>
+/// <param name="BytesBefore">Of every compressed session, before it was; indices included.</param>
+/// <param name="BytesAfter">The same, as it is now.</param>
+public sealed record SlotCompression(string? Unavailable, int Sessions, long BytesBefore, long BytesAfter);
 
 /// <summary>One symbol's slots of one session, ascending by number; empty = known to have none.</summary>
 public sealed record SlotDay(Symbol Symbol, DateOnly Date, Slot[] Slots);

@@ -18,6 +18,9 @@ internal abstract partial class SqlStore : IStore
 
     public virtual Task PingAsync(CancellationToken ct) => ReadAsync(connection => connection.ScalarAsync<int>("SELECT 1", [], ct), ct);
 
+    public virtual Task<SlotCompression> CompressSlotsBeforeAsync(DateOnly before, CancellationToken ct) =>
+        Task.FromResult(new SlotCompression("the embedded store packs its rows by itself", 0, 0, 0));
+
     /// <summary>Runs on a connection of its own that no writer blocks; each statement sees one committed state.</summary>
     protected abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken ct);
 

@@ -9,13 +9,14 @@ namespace DataMaintenance.Store;
 /// </summary>
 /// <param name="Timescale">The extension's version; null for partitions.</param>
 /// <param name="TimescaleSchema">The schema that holds the extension's functions, quoted.</param>
-internal sealed record PostgresLayout(string? Timescale, string? TimescaleSchema)
+/// <param name="CanCompress">Whether the server's licence of the extension has compression: <c>timescale</c> does, <c>apache</c> does not.</param>
+internal sealed record PostgresLayout(string? Timescale, string? TimescaleSchema, bool CanCompress)
 {
-    public static readonly PostgresLayout Partitions = new(null, null);
+    public static readonly PostgresLayout Partitions = new(null, null, false);
 
     public bool IsPartitions => Timescale is null;
 
-    public override string ToString() => IsPartitions ? "native partitions" : $"TimescaleDB {Timescale} hypertables";
+    public override string ToString() => IsPartitions ? "native partitions" : $"TimescaleDB {Timescale} hypertables{(CanCompress ? "" : ", Apache licence without compression")}";
 
     /// <summary>
     /// Finds out, inside the caller's transaction. The extension counts when the server has loaded it and the database has it, or has it on offer;
@@ -83,6 +84,6 @@ internal sealed record PostgresLayout(string? Timescale, string? TimescaleSchema
     public static string SlotStaging(DateOnly date) => string.Create(CultureInfo.InvariantCulture, $"volume_slots_staging_{date:yyyyMMdd}");
 
     private static async Task<PostgresLayout?> InstalledAsync(NpgsqlConnection connection, CancellationToken ct) => (await connection.QueryAsync(
-        "SELECT extversion, quote_ident(nspname) FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'timescaledb'", [],
-        row => new PostgresLayout(row.GetString(0), row.GetString(1)), ct)).SingleOrDefault();
+        "SELECT extversion, quote_ident(nspname), coalesce(current_setting('timescaledb.license', true), '') = 'timescale' FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'timescaledb'", [],
+        row => new PostgresLayout(row.GetString(0), row.GetString(1), row.GetBoolean(2)), ct)).SingleOrDefault();
 }

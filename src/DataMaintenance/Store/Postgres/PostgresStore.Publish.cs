@@ -40,6 +40,7 @@ internal sealed partial class PostgresStore
         var (staging, partition) = (PostgresLayout.SlotStaging(date), PostgresLayout.SlotPartition(date));
         if (!layout.IsPartitions)
         {
+            await DecompressAsync(connection, date, ct);
             await PatchAsync(connection, "volume_slots_raw", date, ct);
             return null;
         }

@@ -68,6 +68,7 @@ internal sealed partial class PostgresStore
         var rows = await connection.ScalarAsync<long>("SELECT count(*) FROM volume_slots_raw WHERE date < $1", [before], ct);
         await connection.ExecuteAsync($"SELECT {layout.TimescaleSchema}.drop_chunks('volume_slots_raw', older_than => $1::date)", [before], ct);
         // A chunk wider than a day, which somebody may have set, goes only when all of it is old.
+        await connection.ExecuteAsync(NoDecompressionLimit, [], ct);
         await connection.ExecuteAsync("DELETE FROM volume_slots_raw WHERE date < $1", [before], ct);
         return rows;
     }

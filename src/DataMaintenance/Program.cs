@@ -15,5 +15,6 @@ return await Commands.RunAsync(args,
     ExportCommand.Build(),      // facts and derived values to a file
     DoctorCommand.Build(),      // settings, servers, entitlements, what is stale
     MigrateCommand.Build(),     // our tables to this version; the Python service's rows into them
+    AlertsCommand.Build(),      // alerts test
     SimulateCommand.Build(),    // the provider's side of the wire alone
 ]);

@@ -1,3 +1,4 @@
+using DataMaintenance.Alerts;
 using DataMaintenance.Api;
 using DataMaintenance.Cache;
 using DataMaintenance.Pipeline;
@@ -45,6 +46,7 @@ public sealed class Wiring : IAsyncDisposable
 
     /// <summary>What goes on by itself while the process serves.</summary>
     public required IReadOnlyList<Loop> Loops { get; init; }
+    public required Watch Watch { get; init; }
     public Verification Verification => new(Families, Cache);
 
     public static string Instance => $"{Environment.MachineName}-{Environment.ProcessId}";
@@ -118,6 +120,11 @@ public sealed class Wiring : IAsyncDisposable
         var pause = new Pause(store, clock, Instance);
         var scheduler = new Scheduler(timetable, agenda, new(timetable, calendar, store, state, settings.Recovery), pause, runner, clock, logs.CreateLogger<Scheduler>());
         var monitor = new SessionMonitor(stateKeys, events, calendar, clock, logs.CreateLogger<SessionMonitor>());
+        var reach = new Reachability(source);
+        var alerts = AlertsSetup.Http();
+        var watch = new Watch(settings.Alerts, store, now => ExpectedRuns.Of(timetable, now),
+            [new("redis", Answers(redis.PingAsync)), new(Watch.Database, Answers(store.PingAsync)), new("provider", _ => Task.FromResult(reach.Ask()))],
+            AlertsSetup.Channels(settings.Alerts, alerts), alerts, clock, Instance, logs.CreateLogger<Watch>());
         return new()
         {
             Settings = settings,
@@ -141,7 +148,8 @@ public sealed class Wiring : IAsyncDisposable
             Deadline = new(timetable, agenda, store, pause),
             Scheduler = scheduler,
             SessionMonitor = monitor,
-            Loops = [new("scheduler", scheduler.RunAsync), new("market_session", monitor.RunAsync)],
+            Loops = [new("scheduler", scheduler.RunAsync), new("market_session", monitor.RunAsync), new("alerts", watch.RunAsync)],
+            Watch = watch,
             Owned = owned,
         };
 
@@ -152,6 +160,20 @@ public sealed class Wiring : IAsyncDisposable
             return part;
         }
     }
+
+    /// <summary>Null when it answers, else why not.</summary>
+    private static Func<CancellationToken, Task<string?>> Answers(Func<CancellationToken, Task> ping) => async ct =>
+    {
+        try
+        {
+            await ping(ct);
+            return null;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            return e.Message.ReplaceLineEndings(" ");
+        }
+    };
 
     private Stack<IAsyncDisposable> Owned { init => owned = value; }
 

@@ -1,3 +1,4 @@
+using DataMaintenance.Alerts;
 using DataMaintenance.Api;
 using DataMaintenance.Cache;
 using DataMaintenance.Logs;
@@ -30,6 +31,7 @@ public sealed record ServiceSettings
     public RecoveryOptions Recovery { get; init; } = new();
     public CalendarOptions SpecialDays { get; init; } = new();
     public ApiOptions Api { get; init; } = new();
+    public AlertsOptions Alerts { get; init; } = new();
     public LogsOptions Logs { get; init; } = new();
     public ClockOptions Clock { get; init; } = new();
 
@@ -54,7 +56,7 @@ public sealed record ServiceSettings
     public IEnumerable<string> Mistakes() =>
     [
         .. ProviderOptions.Mistakes(Provider), .. StoreOptions.Mistakes(Store), .. RedisOptions.Mistakes(Redis), .. ValuesOptions.Mistakes(Values),
-        .. TaskOptions.Mistakes(Tasks, Values), .. CalendarOptions.Mistakes(SpecialDays), .. ApiOptions.Mistakes(Api), .. StandardPlans.Mistakes(Plans),
+        .. TaskOptions.Mistakes(Tasks, Values), .. CalendarOptions.Mistakes(SpecialDays), .. ApiOptions.Mistakes(Api), .. StandardPlans.Mistakes(Plans), .. AlertsOptions.Mistakes(Alerts),
     ];
 
     /// <summary>Every setting in force, by section, with where it came from; secrets as <c>***</c>.</summary>

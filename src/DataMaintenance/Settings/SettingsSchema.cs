@@ -17,7 +17,7 @@ internal static class SettingsSchema
         [nameof(ValuesOptions.Grid)] = "Slots:Session",
     };
 
-    private static readonly string[] SecretEndings = ["Key", "Password", "Secret", "Token", "ConnectionString"];
+    private static readonly string[] SecretEndings = ["Key", "Password", "Secret", "Token", "ConnectionString", "WebhookUrl", "HeartbeatUrl"];
 
     public static SettingsNode.Group Root { get; } = ReadRoot();
 
@@ -33,7 +33,7 @@ internal static class SettingsSchema
 
     public static string Section(string name) => name.IndexOf(':', StringComparison.Ordinal) is >= 0 and var end ? name[..end] : name;
 
-    /// <summary>Secret is what its name says: a key, a password, a token, a connection string, which may hold one.</summary>
+    /// <summary>Secret is what its name says: a key, a password, a token; a connection string, which may hold one; a web hook, whose address is all one needs to call it.</summary>
     public static bool IsSecret(string name) =>
         Find(name)?.Node is SettingsNode.Leaf { Type: var type } && type == typeof(string)
         && SecretEndings.Any(s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase));

@@ -1,0 +1,49 @@
+using DataMaintenance.Store;
+
+namespace DataMaintenance.Alerts;
+
+/// <summary>Watches the expected end of a session's run against the hour people rely on, while there is time to act.</summary>
+internal sealed class Deadlines(AlertsOptions options)
+{
+    /// <summary>How long a run is taken to last while fewer than three have succeeded.</summary>
+    private static readonly TimeSpan Unlearned = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan StillTold = TimeSpan.FromDays(1);
+
+    public IEnumerable<Incident> Of(Snapshot snapshot, IReadOnlyList<Outcome> outcomes)
+    {
+        foreach (var expected in snapshot.Expected.Where(e => e.DueAt >= snapshot.Since && e.DueAt <= snapshot.Now))
+        {
+            if (expected.ReadyBy is not { } readyBy || snapshot.Now > readyBy + StillTold) continue;
+            if (snapshot.PausedAt(expected.DueAt) is not null) continue;
+            if (outcomes.Any(o => o.Run.Date == expected.Session && o.Run.Full && o.Success)) continue;
+            var run = snapshot.Runs.FirstOrDefault(r => r.Date == expected.Session && Outcome.InProgress(r, snapshot.Epoch));
+            var end = ExpectedEnd(run, snapshot);
+            if (end <= readyBy - options.ReadyMargin) continue;
+            var failed = outcomes.FirstOrDefault(o => o.Run.Date == expected.Session)?.Failed ?? [];
+            var day = Incidents.Day(expected.Session);
+            yield return new(IncidentKind.ReadyBy, day, expected.Session, $"The session of {day} may not be ready by {Incidents.NewYork(readyBy)}",
+            [
+                run is not null ? $"Run {run.Id} began at {Incidents.NewYork(run.StartedAt)} and is expected to end at {Incidents.NewYork(end)}"
+                    : failed.Count > 0 ? $"Failed so far: {string.Join(", ", failed.Select(f => f.Task))}; tried again until {Incidents.NewYork(expected.WindowEnds)}"
+                    : $"Its run was due at {Incidents.NewYork(expected.DueAt)} and has not begun",
+                "Values of the session before stay in Redis until then, whole and dated",
+            ]);
+        }
+    }
+
+    private static DateTimeOffset ExpectedEnd(RunRecord? running, Snapshot snapshot)
+    {
+        var end = (running?.StartedAt ?? snapshot.Now) + Usual(snapshot.Runs);
+        return end > snapshot.Now ? end : snapshot.Now;
+    }
+
+    /// <summary>The median length of the newest successful whole runs.</summary>
+    private static TimeSpan Usual(IReadOnlyList<RunRecord> runs)
+    {
+        var lengths = runs.Where(r => r is { Full: true, Success: true, EndedAt: not null }).Take(LearnedFrom).Select(r => r.EndedAt!.Value - r.StartedAt).Order().ToArray();
+        return lengths.Length < LeastLearned ? Unlearned : lengths[lengths.Length / 2];
+    }
+
+    private const int LearnedFrom = 10, LeastLearned = 3;
+}

@@ -1,0 +1,123 @@
+using DataMaintenance.Alerts;
+using DataMaintenance.Pipeline;
+using DataMaintenance.Store;
+using static DataMaintenance.Tests.Alerts.Facts;
+
+namespace DataMaintenance.Tests.Alerts;
+
+public sealed class IncidentsTests
+{
+    private static readonly AlertsOptions Options = new() { PublicUrl = new("http://desk:8008/") };
+
+    private static IReadOnlyList<Incident> Of(Snapshot snapshot, AlertsOptions? options = null) => new Incidents(options ?? Options).Of(snapshot);
+
+    private static string[] Keys(Snapshot snapshot, AlertsOptions? options = null) => [.. Of(snapshot, options).Select(i => i.Key)];
+
+    [Fact]
+    public void A_night_that_succeeded_is_no_incident()
+    {
+        Assert.Equal([], Keys(Snapshot(120, [Run(1, 0, 5, true)])));
+        Assert.Equal(["succeeded:2025-12-01"], Keys(Snapshot(120, [Run(1, 0, 5, true)]), Options with { OnSuccess = true }));
+    }
+
+    [Fact]
+    public void A_partial_night_is_told_after_its_window_with_the_symbols_that_are_missing()
+    {
+        var run = Run(1, 0, 5, false);
+        var tasks = Tasks(1, (TaskNames.LoadVolumeSlots, "2 symbols never answered: AAPL, BRK.B"));
+        Assert.Equal([], Keys(Snapshot(29, [run], tasks)));
+        var snapshot = Snapshot(30, [run], tasks) with
+        {
+            Findings = [new(1, "daily", Monday, new Market.Symbol("BCpC"), "bar.high_below_low", Market.Severity.Error, "1 < 2", "high at least low", FindingState.Open, At(1), null)],
+        };
+        var told = Assert.Single(Of(snapshot));
+        Assert.Equal(("partial_success:2025-12-01", "nightly of 2025-12-01 is incomplete: 1 of 10 tasks failed"), (told.Key, told.Title));
+        Assert.Contains("load_volume_slots: 2 symbols never answered: AAPL, BRK.B", told.Lines);
+        Assert.Contains("bar.high_below_low: BCpC", told.Lines);
+        Assert.Equal("http://desk:8008/runs/1", told.Lines[^1]);
+    }
+
+    [Fact]
+    public void A_night_without_bars_has_failed()
+    {
+        Assert.Equal(["run_failed:2025-12-01"], Keys(Snapshot(30, [Run(1, 0, 5, false)], Tasks(1, (TaskNames.LoadOhlc, "the provider answered 500")))));
+    }
+
+    [Fact]
+    public void A_run_that_ended_with_its_process_has_failed_unless_another_did_its_work()
+    {
+        var cut = Run(1, 0, null, null, epoch: 0);
+        Assert.Equal(["run_failed:2025-12-01"], Keys(Snapshot(30, [cut])));
+        Assert.Equal(["recovered:2025-12-01"], Keys(Snapshot(31, [Run(2, 20, 30, true, trigger: "recovery"), cut])));
+    }
+
+    [Fact]
+    public void What_a_later_run_of_some_tasks_healed_is_no_incident_and_what_it_left_is()
+    {
+        var night = Run(1, 0, 5, false);
+        var tasks = Tasks(1, (TaskNames.LoadVolumeSlots, "no"), (TaskNames.EnrichMetadata, "no"));
+        var retry = Run(2, 10, 12, false, full: false);
+        TaskRunRecord[] again = [Row(2, TaskNames.LoadVolumeSlots, null), Row(2, TaskNames.EnrichMetadata, "still not")];
+        Assert.Contains("enrich_metadata: still not", Assert.Single(Of(Snapshot(30, [retry, night], tasks, again))).Lines);
+        Assert.Equal([], Keys(Snapshot(30, [retry, night], tasks, [Row(2, TaskNames.LoadVolumeSlots, null), Row(2, TaskNames.EnrichMetadata, null)])));
+    }
+
+    [Fact]
+    public void A_run_that_never_began_is_told_after_the_grace_and_not_while_paused()
+    {
+        Assert.Equal([], Keys(Snapshot(9, [])));
+        var told = Assert.Single(Of(Snapshot(10, [])));
+        Assert.Equal("never_began:2025-12-01:nightly", told.Key);
+        Assert.Contains("due at 2025-12-02 03:00 New York", told.Title, StringComparison.Ordinal);
+        var paused = new MaintenanceEvent("paused", "service", null, "holiday of the operator", At(-60), "test", 1, 7);
+        Assert.Equal(["paused:7:0"], Keys(Snapshot(10, []) with { Events = [paused] }));
+        Assert.Equal(["paused:7:1"], Keys(Snapshot(60 * 24, []) with { Events = [paused] }));
+        Assert.Equal(["never_began:2025-12-01:nightly"], Keys(Snapshot(10, []) with { Events = [paused, paused with { Kind = "resumed", At = At(-30), Id = 8 }] }));
+        Assert.Equal([], Keys(Snapshot(10, []) with { Since = At(5) }));
+    }
+
+    [Fact]
+    public void Danger_to_the_deadline_is_told_while_there_is_time_to_act()
+    {
+        RunRecord[] usual = [.. Enumerable.Range(1, 4).Select(i => Run(10 - i, -1440 * i, -1440 * i + 20, true, date: Monday.AddDays(-i)))];
+        Assert.Equal([], Keys(Snapshot(30, [Run(20, 30, null, null), .. usual])));
+        var late = Assert.Single(Of(Snapshot(40, [Run(20, 36, null, null), .. usual])));
+        Assert.Equal("ready_by:2025-12-01", late.Key);
+        Assert.Equal("Run 20 began at 2025-12-02 03:36 New York and is expected to end at 2025-12-02 03:56 New York", late.Lines[0]);
+        Assert.Equal([], Keys(Snapshot(40, [Run(20, 36, 40, true), .. usual])));
+    }
+
+    [Fact]
+    public void One_cause_is_told_once()
+    {
+        Assert.Equal(["run_failed:2025-12-01"], Keys(Snapshot(70, [Run(1, 0, 5, false)], Tasks(1, (TaskNames.LoadOhlc, "no")))));
+        Assert.Equal(["never_began:2025-12-01:nightly"], Keys(Snapshot(70, [])));
+    }
+
+    [Fact]
+    public void What_is_outside_is_told_when_it_has_been_away_for_long()
+    {
+        var night = Run(1, 0, 5, true);
+        Assert.Equal([], Keys(Snapshot(60, [night]) with { Outages = [new("redis", At(56), "refused")] }));
+        Assert.Equal(["unreachable:redis"], Keys(Snapshot(60, [night]) with { Outages = [new("redis", At(55), "refused")] }));
+    }
+
+    [Fact]
+    public void Doubts_about_the_calendar_and_a_rebuilt_redis_are_told()
+    {
+        var snapshot = Snapshot(60, [Run(1, 0, 5, true)]) with
+        {
+            Findings = [new(1, "calendar", new(2025, 12, 25), null, "calendar.provider", Market.Severity.Warning, "open", "closed", FindingState.Open, At(1), null)],
+            Events = [new("redis_rebuilt", "atr,rvol", Monday, "atr and rvol were gone", At(20), "test", 1, 3)],
+        };
+        Assert.Equal(["calendar_disagreement:2025-12-25", "redis_rebuilt:3"], Keys(snapshot));
+    }
+
+    [Fact]
+    public void A_failed_cleanup_is_told_too_and_a_backfill_by_hand_is_not()
+    {
+        var cleanup = Run(1, 0, 5, false, full: false, plan: "cleanup");
+        Assert.Equal(["run_failed:2025-12-01:cleanup"], Keys(Snapshot(30, [cleanup, Run(2, 0, 5, true)], [Row(1, TaskNames.CleanupOldData, "disk full")])));
+        Assert.Equal([], Keys(Snapshot(30, [cleanup with { Plan = "backfill", Trigger = "cli" }, Run(2, 0, 5, true)], Tasks(2))));
+    }
+}

@@ -1,0 +1,165 @@
+using DataMaintenance.Alerts;
+using DataMaintenance.Pipeline;
+using DataMaintenance.Tests.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using static DataMaintenance.Tests.Alerts.Facts;
+
+namespace DataMaintenance.Tests.Alerts;
+
+/// <summary>The watch over a real store, telling real web hooks.</summary>
+public sealed class WatchTests : IAsyncDisposable
+{
+    private readonly DuckDbTestStore store = new();
+    private readonly FakeTimeProvider clock = new(Hour);
+    private readonly HttpClient http = AlertsSetup.Http();
+    private readonly List<ExpectedRun> expected = [Night];
+    private string? databaseTrouble;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await store.DisposeAsync();
+    }
+
+    private Watch New(AlertsOptions options, string instance = "one") => new(options, store.Store, _ => expected,
+        [new(Watch.Database, _ => Task.FromResult(databaseTrouble))], AlertsSetup.Channels(options, http), http, clock, instance, NullLogger<Watch>.Instance);
+
+    private async Task<long> NightAsync(params (string Task, string Error)[] failed)
+    {
+        var id = await store.Store.StartRunAsync(Run(0, 0, null, null), Ct);
+        foreach (var task in Tasks(id, failed)) await store.Store.SaveTaskRunAsync(task, Ct);
+        await store.Store.EndRunAsync(id, At(5), failed.Length == 0, Ct);
+        return id;
+    }
+
+    [Fact]
+    public async Task An_incident_is_told_once_whatever_restarts_meanwhile()
+    {
+        await store.OpenAsync();
+        await using var slack = await HookServer.StartAsync();
+        var options = new AlertsOptions { SlackWebhookUrl = slack.Url };
+        await NightAsync((TaskNames.LoadVolumeSlots, "1 symbols never answered: <AAPL>"));
+        var watch = New(options);
+        for (var minute = 0; minute < 40; minute++) await watch.StepAsync(At(minute), Ct);
+        var text = Assert.Single(slack.Texts);
+        Assert.Contains("nightly of 2025-12-01 is incomplete: 1 of 10 tasks failed", text, StringComparison.Ordinal);
+        Assert.Contains("never answered: &lt;AAPL&gt;", text, StringComparison.Ordinal);
+        Assert.Contains("docs/alerts/partial_success.md", text, StringComparison.Ordinal);
+
+        await store.ReopenAsync();
+        var next = New(options, "two");
+        for (var minute = 40; minute < 50; minute++) await next.StepAsync(At(minute), Ct);
+        Assert.Single(slack.Texts);
+
+        var healed = await store.Store.StartRunAsync(Run(0, 60, null, null, trigger: "recovery"), Ct);
+        await store.Store.EndRunAsync(healed, At(65), true, Ct);
+        await next.StepAsync(At(66), Ct);
+        await next.StepAsync(At(67), Ct);
+        Assert.Equal(2, slack.Texts.Count);
+        Assert.Contains("The session of 2025-12-01 was recovered", slack.Texts[1], StringComparison.Ordinal);
+        Assert.Equal(["partial_success:2025-12-01"], (await store.Store.EventsAsync("alert_closed", 10, Ct)).Select(e => e.Subject));
+    }
+
+    [Fact]
+    public async Task What_a_channel_refuses_is_sent_again_and_holds_up_no_other()
+    {
+        await store.OpenAsync();
+        await using var slack = await HookServer.StartAsync();
+        await using var hook = await HookServer.StartAsync();
+        var options = new AlertsOptions { SlackWebhookUrl = slack.Url, WebhookUrl = hook.Url, WebhookToken = "let-me-in" };
+        slack.Refuses = true;
+        var watch = New(options);
+        await watch.StepAsync(At(10), Ct);
+        var posted = Assert.Single(hook.Taken);
+        Assert.Equal(("Bearer let-me-in", "never_began", "2025-12-01", "critical"),
+            (posted.Authorization, posted.Json["kind"]!.GetValue<string>(), posted.Json["date"]!.GetValue<string>(), posted.Json["urgency"]!.GetValue<string>()));
+
+        slack.Refuses = false;
+        await watch.StepAsync(At(10).AddSeconds(29), Ct);
+        Assert.Empty(slack.Taken);
+        await watch.StepAsync(At(10).AddSeconds(30), Ct);
+        await watch.StepAsync(At(12), Ct);
+        Assert.Single(slack.Taken);
+        Assert.Single(hook.Taken);
+    }
+
+    [Fact]
+    public async Task A_message_that_may_have_been_sent_before_says_so()
+    {
+        await store.OpenAsync();
+        await using var slack = await HookServer.StartAsync();
+        var options = new AlertsOptions { SlackWebhookUrl = slack.Url };
+        slack.Refuses = true;
+        await New(options).StepAsync(At(10), Ct);
+        slack.Refuses = false;
+        await New(options, "two").StepAsync(At(11), Ct);
+        Assert.Contains("may have been sent before", Assert.Single(slack.Texts), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_added_later_is_not_told_of_the_past()
+    {
+        await store.OpenAsync();
+        await New(new()).StepAsync(At(10), Ct);
+        Assert.Equal("to ", (await store.Store.EventsAsync("alert_opened", 10, Ct)).Single().Text.Split(" | ")[^1]);
+        await using var slack = await HookServer.StartAsync();
+        await New(new() { SlackWebhookUrl = slack.Url }, "two").StepAsync(At(11), Ct);
+        Assert.Empty(slack.Taken);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_told_without_it_and_once()
+    {
+        await store.OpenAsync();
+        expected.Clear();
+        await using var slack = await HookServer.StartAsync();
+        var watch = New(new() { SlackWebhookUrl = slack.Url });
+        databaseTrouble = "connection refused";
+        for (var minute = 0; minute < 20; minute++) await watch.StepAsync(At(minute), Ct);
+        Assert.Contains("database has been unreachable since", Assert.Single(slack.Texts), StringComparison.Ordinal);
+        databaseTrouble = null;
+        await watch.StepAsync(At(20), Ct);
+        databaseTrouble = "again";
+        for (var minute = 21; minute < 30; minute++) await watch.StepAsync(At(minute), Ct);
+        Assert.Equal(2, slack.Texts.Count);
+    }
+
+    [Fact]
+    public async Task A_watch_elsewhere_is_called_once_a_completed_session()
+    {
+        await store.OpenAsync();
+        await using var elsewhere = await HookServer.StartAsync();
+        var options = new AlertsOptions { HeartbeatUrl = elsewhere.Url };
+        var watch = New(options);
+        await watch.StepAsync(At(1), Ct);
+        Assert.Empty(elsewhere.Taken);
+        await NightAsync();
+        elsewhere.Refuses = true;
+        await watch.StepAsync(At(6), Ct);
+        elsewhere.Refuses = false;
+        await watch.StepAsync(At(8), Ct);
+        await New(options, "two").StepAsync(At(9), Ct);
+        Assert.Equal("GET", Assert.Single(elsewhere.Taken).Method);
+    }
+
+    [Fact]
+    public async Task The_loop_looks_at_the_pace_of_the_clock()
+    {
+        await store.OpenAsync();
+        await using var slack = await HookServer.StartAsync();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var looping = New(new() { SlackWebhookUrl = slack.Url }).RunAsync(ending.Token);
+        while (slack.Taken.Count == 0)
+        {
+            clock.Advance(TimeSpan.FromSeconds(30));
+            await Task.Delay(5, Ct);
+        }
+
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => looping);
+        Assert.Single(slack.Taken);
+    }
+}

@@ -7,6 +7,7 @@ using DataMaintenance.Provider;
 using DataMaintenance.Schedule;
 using DataMaintenance.Settings;
 using DataMaintenance.Store;
+using DataMaintenance.Telemetry;
 using DataMaintenance.Values;
 using Market;
 
@@ -47,6 +48,7 @@ public sealed class Wiring : IAsyncDisposable
     /// <summary>What goes on by itself while the process serves.</summary>
     public required IReadOnlyList<Loop> Loops { get; init; }
     public required Watch Watch { get; init; }
+    public required ServiceMetrics Metrics { get; init; }
     public Verification Verification => new(Families, Cache);
 
     public static string Instance => $"{Environment.MachineName}-{Environment.ProcessId}";
@@ -115,14 +117,15 @@ public sealed class Wiring : IAsyncDisposable
             new CleanupOldData(store, calendar, settings.Values, options),
         ];
         var feed = new RunFeed(TimeProvider.System);
-        var runner = new Runner(tasks, store, state, events, [feed], calendar, clock, Instance, logs.CreateLogger<Runner>());
+        var metrics = new ServiceMetrics(store, cache, source, calendar, now => ExpectedRuns.Of(timetable, now), clock, settings.Telemetry.ReadEvery);
+        var runner = new Runner(tasks, store, state, events, [feed, metrics.Runs], calendar, clock, Instance, logs.CreateLogger<Runner>());
         var agenda = new Agenda(timetable, store, runner);
         var pause = new Pause(store, clock, Instance);
         var scheduler = new Scheduler(timetable, agenda, new(timetable, calendar, store, state, settings.Recovery), pause, runner, clock, logs.CreateLogger<Scheduler>());
         var monitor = new SessionMonitor(stateKeys, events, calendar, clock, logs.CreateLogger<SessionMonitor>());
         var reach = new Reachability(source);
         var alerts = AlertsSetup.Http();
-        var watch = new Watch(settings.Alerts, store, now => ExpectedRuns.Of(timetable, now),
+        var watch = new Watch(settings.Alerts with { PublicUrl = settings.Alerts.PublicUrl ?? settings.Api.PublicUrl }, store, now => ExpectedRuns.Of(timetable, now),
             [new("redis", Answers(redis.PingAsync)), new(Watch.Database, Answers(store.PingAsync)), new("provider", _ => Task.FromResult(reach.Ask()))],
             AlertsSetup.Channels(settings.Alerts, alerts), alerts, clock, Instance, logs.CreateLogger<Watch>());
         return new()
@@ -148,7 +151,8 @@ public sealed class Wiring : IAsyncDisposable
             Deadline = new(timetable, agenda, store, pause),
             Scheduler = scheduler,
             SessionMonitor = monitor,
-            Loops = [new("scheduler", scheduler.RunAsync), new("market_session", monitor.RunAsync), new("alerts", watch.RunAsync)],
+            Loops = [.. new Loop[] { new("scheduler", scheduler.RunAsync), new("market_session", monitor.RunAsync), new("alerts", watch.RunAsync), new("metrics", metrics.RunAsync) }.Select(metrics.Counted)],
+            Metrics = metrics,
             Watch = watch,
             Owned = owned,
         };
@@ -179,6 +183,7 @@ public sealed class Wiring : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Metrics.Dispose();
         State.Dispose();
         foreach (var part in owned) await part.DisposeAsync();
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using DataMaintenance.Dashboard;
 using DataMaintenance.Logs;
+using DataMaintenance.Telemetry;
 
 namespace DataMaintenance.Api;
 
@@ -39,6 +40,7 @@ public sealed class ApiServer : IAsyncDisposable
         logs.AddTo(builder.Logging);
         builder.Services.AddProblemDetails();
         builder.AddDashboard(wiring);
+        builder.AddMetrics(wiring.Metrics.MeterName);
         var app = builder.Build();
         app.UseMiddleware<Problems>(logs.Factory.CreateLogger<Problems>());
         app.UseMiddleware<KeyGuard>(wiring.Settings.Api);
@@ -47,6 +49,8 @@ public sealed class ApiServer : IAsyncDisposable
         app.MapHealth(wiring);
         app.MapRuns(wiring);
         app.MapReading(wiring);
+        app.MapLogs(logs);
+        app.MapMetrics();
         await app.StartAsync(ct);
         await wiring.Store.AnnounceAsync(wiring.Settings.Api.PublicUrl ?? listener.Url, ct);
         return new(app, listener.Url, owned);
@@ -54,11 +58,11 @@ public sealed class ApiServer : IAsyncDisposable
 
     private static readonly string[] Reading =
     [
-        "GET /health", "GET /health/live", "GET /status", "GET /status/{date}", "GET /history?limit=", "GET /runs/{id}",
+        "GET /health", "GET /health/live", "GET /status", "GET /status/{date}", "GET /history?limit=", "GET /runs/{id}", "GET /metrics", "GET /api/logs/level",
         "GET /api/verify", "GET /api/doctor", "GET /api/export/{kind}?from=&to=&symbols=&raw=&as_of=",
     ];
 
-    private static readonly string[] Changing = ["POST /trigger", "POST /backfill", "POST /clear-caches"];
+    private static readonly string[] Changing = ["POST /trigger", "POST /backfill", "POST /clear-caches", "POST /api/logs/level"];
 
     /// <summary>What there is to ask, for whoever opens the address.</summary>
     private static IResult Index() => Results.Json(new { service = "data_maintenance", read = Reading, change = Changing });

@@ -23,6 +23,7 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
     /// <exception cref="ArgumentException">An empty universe.</exception>
     public async Task<PublishReport> PublishAsync(FamilyValues values, IReadOnlySet<Symbol>? keep, CancellationToken ct)
     {
+        using var span = Traces.Start($"redis publish {values.Family.Text()}", System.Diagnostics.ActivityKind.Client);
         if (await NewerAsync(values, ct) is { } newer) return new(0, 0) { HeldBy = newer };
         var report = values.Family == Family.Universe ? await ReplaceUniverseAsync(values, ct) : await ReplaceKeysAsync(values, keep, ct);
         // A count that falls short leaves the old record, so that the next run publishes again.

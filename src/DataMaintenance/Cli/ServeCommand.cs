@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DataMaintenance.Serving;
 using DataMaintenance.Store;
+using DataMaintenance.Telemetry;
 
 namespace DataMaintenance.Cli;
 
@@ -16,6 +17,7 @@ internal static class ServeCommand
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
         {
             using var logs = host.Settings.CreateLogs(toConsole: true);
+            using var traces = Tracing.Start(host.Settings.Telemetry, Wiring.Instance);
             try
             {
                 var life = new Service(host.Settings, host.Clock, logs).RunAsync(ct);

@@ -105,6 +105,8 @@ public sealed partial class Runner(
         var ct = stopping.Token;
         lock (gate) stop = new(record.Id, stopping);
         Current = new(record.Id, request.Session, request.Plan.Name, request.Trigger, record.Tasks, record.StartedAt);
+        using var span = Traces.Start("run");
+        span?.SetTag("run.id", record.Id).SetTag("run.date", StatusDocument.Day(request.Session)).SetTag("run.plan", request.Plan.Name).SetTag("run.trigger", request.Trigger);
         CycleStarted(request.Session, request.Plan.Name, request.Trigger, record.Id);
         observer.RunStarted(Current);
         await state.WriteAsync(request.Session, ct);
@@ -139,6 +141,7 @@ public sealed partial class Runner(
         await Task.WhenAll(before);
         // Off the caller's thread, so that one task's computing does not hold up the start of the next.
         await Task.Yield();
+        using var span = Traces.Start($"task {task.Name}");
         var startedAt = clock.GetUtcNow();
         var row = new TaskRunRecord(run.RunId, run.Session, task.Name, attempt, TaskState.InProgress.Text(), startedAt, null, new Dictionary<string, double>(), [], null);
         TaskReport? report = null;
@@ -177,6 +180,7 @@ public sealed partial class Runner(
         run.End(task.Name, result.State);
         if (error is null) TaskIsCompleted(task.Name, Math.Round(result.Duration.TotalSeconds, 2), (long)result.Counts.GetValueOrDefault("symbols"), (long)result.Counts.GetValueOrDefault("rows"), result.State.Text());
         else TaskIsFailed(task.Name, error);
+        if (error is not null) span.Failed(error);
         run.Observer.TaskEnded(new(run.RunId, run.Session, result));
         await state.WriteAsync(run.Session, CancellationToken.None);
         return result;

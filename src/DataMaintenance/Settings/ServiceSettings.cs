@@ -6,6 +6,7 @@ using DataMaintenance.Pipeline;
 using DataMaintenance.Provider;
 using DataMaintenance.Schedule;
 using DataMaintenance.Store;
+using DataMaintenance.Telemetry;
 using DataMaintenance.Values;
 using Market;
 
@@ -32,6 +33,7 @@ public sealed record ServiceSettings
     public CalendarOptions SpecialDays { get; init; } = new();
     public ApiOptions Api { get; init; } = new();
     public AlertsOptions Alerts { get; init; } = new();
+    public TelemetryOptions Telemetry { get; init; } = new();
     public LogsOptions Logs { get; init; } = new();
     public ClockOptions Clock { get; init; } = new();
 

@@ -15,6 +15,7 @@ public sealed partial class LayeringTests
         ["Pipeline"] = ["Provider", "Store", "Values", "Cache"],
         ["Schedule"] = ["Provider", "Cache", "Pipeline", "Store"],
         ["Alerts"] = ["Pipeline", "Schedule", "Store"],
+        ["Telemetry"] = ["Provider", "Store", "Values", "Cache", "Pipeline", "Alerts"],
     };
 
     /// <summary>Those that ask and show, and those that put together, see everything.</summary>

@@ -67,7 +67,8 @@ public sealed class LoadOhlc(
 
         // A session that lacks a symbol the source did send, only wrongly, is due again.
         var final = missing.Length == 0 && freshness.IsFinal(reply.Date, asOf, run.FinalDelay);
-        await store.SaveDailyAsync(reply.Date, good, reply.Source, asOf, final, ct);
+        using (Traces.Start("store publish daily", System.Diagnostics.ActivityKind.Client))
+            await store.SaveDailyAsync(reply.Date, good, reply.Source, asOf, final, ct);
         await Findings.SaveAsync(store, "daily", reply.Date, refused, asOf, ct);
         if (!freshness.IsFinal(reply.Date, asOf, run.FinalDelay)) report.Warn($"{reply.Date:yyyy-MM-dd} is provisional: its figures are final from {freshness.FinalAt(reply.Date, run.FinalDelay):u} on; it is due again then");
         if (missing.Length > 0) report.Fail($"{reply.Date:yyyy-MM-dd}: rows refused, so these have no bar: {Names.List(missing)} ({refused[0].Rule}: {refused[0].Value}, expected {refused[0].Expectation})");

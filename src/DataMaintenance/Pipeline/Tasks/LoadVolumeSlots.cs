@@ -80,7 +80,8 @@ public sealed class LoadVolumeSlots(
         var asOf = clock.GetUtcNow();
         var final = freshness.IsFinal(session, asOf, run.FinalDelay);
         if (!final) report.Warn($"{session:yyyy-MM-dd} is provisional: its figures are final from {freshness.FinalAt(session, run.FinalDelay):u} on; it is due again then");
-        await store.PublishSlotsAsync(session, staging.Source ?? source.Name, asOf, final && answered == 1 && suspected.Length == 0, ct);
+        using (Traces.Start("store publish slots", System.Diagnostics.ActivityKind.Client))
+            await store.PublishSlotsAsync(session, staging.Source ?? source.Name, asOf, final && answered == 1 && suspected.Length == 0, ct);
     }
 
     private async Task ReportRefusedAsync(SlotsWanted wanted, SlotStaging staging, TaskReport report, CancellationToken ct)

@@ -85,6 +85,7 @@ internal sealed partial class MassiveClient : IDisposable
     private async Task<T> AttemptAsync<T>(Call call, ReplyParser<T> parse, CancellationToken ct)
     {
         await budget.WaitAsync(ct);
+        using var span = Traces.Start($"provider {call.Route}", System.Diagnostics.ActivityKind.Client);
         using var timeout = new CancellationTokenSource(options.AttemptTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try
@@ -92,21 +93,21 @@ internal sealed partial class MassiveClient : IDisposable
             var address = new Uri(call.PathAndQuery, UriKind.Relative);
             using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, either.Token);
             using var body = await PooledBody.ReadAsync(response.Content, either.Token);
-            usage.Called(call.Route, ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
+            Called(span, call, ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
             return response.StatusCode == HttpStatusCode.OK
                 ? parse(body.Span)
                 : throw Refusal.From(response.StatusCode, body.Span, call.Endpoint, RetryAfter(response));
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            usage.Called(call.Route, "timeout");
+            Called(span, call, "timeout");
             throw new ProviderException(ProviderFault.Unavailable, call.Endpoint,
                 string.Create(CultureInfo.InvariantCulture, $"no complete answer within {options.AttemptTimeout.TotalSeconds:0.###} s."));
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or InvalidDataException)
         {
             var (result, what) = IsUnreachable(broken) ? ("unreachable", "no connection") : ("cut", "the answer broke off");
-            usage.Called(call.Route, result);
+            Called(span, call, result);
             throw new ProviderException(ProviderFault.Unavailable, call.Endpoint, $"{what}: {Redacted(broken.Message)}", broken);
         }
         catch (JsonException garbled)
@@ -117,6 +118,13 @@ internal sealed partial class MassiveClient : IDisposable
         {
             throw new ProviderException(refused.Fault, call.Endpoint, Redacted(refused.Reason)) { RetryAfter = refused.RetryAfter };
         }
+    }
+
+    private void Called(System.Diagnostics.Activity? span, Call call, string result)
+    {
+        usage.Called(call.Route, result);
+        span?.SetTag("result", result);
+        if (result != "200") span.Failed(result);
     }
 
     private static bool IsUnreachable(Exception broken) => broken is HttpRequestException

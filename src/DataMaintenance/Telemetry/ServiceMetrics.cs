@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using DataMaintenance.Alerts;
+using DataMaintenance.Cache;
+using DataMaintenance.Pipeline;
+using DataMaintenance.Provider;
+using DataMaintenance.Store;
+using DataMaintenance.Values;
+using Market;
+
+namespace DataMaintenance.Telemetry;
+
+/// <summary>
+/// Every figure of <c>GET /metrics</c>. What is counted here is counted as it happens; what store and Redis know is read every few seconds
+/// by a loop of its own, so that a scrape asks nobody and cannot hang.
+/// </summary>
+public sealed class ServiceMetrics : IDisposable
+{
+    private static int made;
+
+    private readonly IStore store;
+    private readonly Reader cache;
+    private readonly TradingCalendar calendar;
+    private readonly Func<DateTimeOffset, IReadOnlyList<ExpectedRun>> expected;
+    private readonly TimeProvider clock;
+    private readonly TimeSpan every;
+    private readonly Meter meter;
+    private readonly ConcurrentDictionary<string, int> loops = new(StringComparer.Ordinal);
+    private readonly Counter<long> loopStarts;
+    private volatile Readings? readings;
+    private bool storeAnswers = true;
+
+    public ServiceMetrics(
+        IStore store, Reader cache, IMarketSource source, TradingCalendar calendar, Func<DateTimeOffset, IReadOnlyList<ExpectedRun>> expected, TimeProvider clock, TimeSpan every)
+    {
+        (this.store, this.cache, this.calendar, this.expected, this.clock, this.every) = (store, cache, calendar, expected, clock, every);
+        // A name of its own, since listeners choose by name: two services in one process do not count each other's.
+        meter = new Meter($"data_maintenance.{Interlocked.Increment(ref made)}");
+        Runs = new RunMetrics(meter);
+        loopStarts = meter.CreateCounter<long>("data_maintenance.loop.starts", null, "Times a loop was started; more than one means that it ended by itself.");
+        Provider(source);
+        Standing();
+        Redis();
+    }
+
+    /// <summary>For whoever listens.</summary>
+    public string MeterName => meter.Name;
+
+    public IRunObserver Runs { get; }
+
+    /// <summary>The same loop, with its life counted.</summary>
+    public Loop Counted(Loop loop) => loop with
+    {
+        RunAsync = async ct =>
+        {
+            loopStarts.Add(1, new KeyValuePair<string, object?>("loop", loop.Name));
+            loops[loop.Name] = 1;
+            try
+            {
+                await loop.RunAsync(ct);
+            }
+            finally
+            {
+                loops[loop.Name] = 0;
+            }
+        },
+    };
+
+    /// <summary>Reads store and Redis at its pace until told to end.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(every, TimeProvider.System);
+        do await ReadAsync(ct);
+        while (await timer.WaitForNextTickAsync(ct));
+    }
+
+    /// <summary>Reads once.</summary>
+    public async Task ReadAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        try
+        {
+            readings = await Readings.ReadAsync(store, cache, calendar, expected(now), now, ct);
+            storeAnswers = true;
+        }
+        catch (StoreException)
+        {
+            // The last readings stay; that they are old is a figure of its own.
+            storeAnswers = false;
+        }
+    }
+
+    public void Dispose() => meter.Dispose();
+
+    private void Provider(IMarketSource source)
+    {
+        meter.CreateObservableCounter("data_maintenance.provider.calls", () => source.Usage.Calls.Select(c => new Measurement<long>(c.Value, new("route", c.Key.Route), new("result", c.Key.Result))), null, "Calls to the provider, by route and result.");
+        meter.CreateObservableCounter("data_maintenance.provider.retries", () => source.Usage.Retries, null, "Attempts beyond the first.");
+        meter.CreateObservableCounter("data_maintenance.provider.budget_wait", () => source.Usage.BudgetWait.TotalSeconds, "s", "Time spent waiting for the budget of calls per second.");
+    }
+
+    private void Standing()
+    {
+        var version = typeof(ServiceMetrics).Assembly.GetName().Version?.ToString(3);
+        meter.CreateObservableGauge("data_maintenance.build_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", version)), null, "Which build this is.");
+        meter.CreateObservableGauge("data_maintenance.leader", () => store.LeadLost.IsCancellationRequested ? 0 : 1, null, "1 while this instance leads.");
+        meter.CreateObservableGauge("data_maintenance.epoch", () => store.Epoch, null, "The term of leadership.");
+        meter.CreateObservableGauge("data_maintenance.loop.alive", () => loops.Select(l => new Measurement<int>(l.Value, new KeyValuePair<string, object?>("loop", l.Key))), null, "1 while a loop goes on.");
+        meter.CreateObservableGauge("data_maintenance.store.up", () => storeAnswers ? 1 : 0, null, "1 while the store answers.");
+        Gauge("data_maintenance.readings.age", "s", "How old the figures read from store and Redis are.", r => Age(r.At));
+        Gauge("data_maintenance.lag.sessions", null, "Sessions that were due and have no complete run.", r => r.LagSessions);
+        Gauge("data_maintenance.lag", "s", "Time since the oldest of those sessions was due; 0 when there is none.", r => r.LagSince is { } since ? Age(since) : 0);
+        Gauge("data_maintenance.paused", null, "1 while no scheduled run starts.", r => r.Paused ? 1 : 0);
+        Gauges("data_maintenance.ready_by.timestamp", "s", "The hour by which the newest due session must be complete.", r => r.ReadyBy is { } by ? [new(Unix(by))] : []);
+        Gauges("data_maintenance.next_due.timestamp", "s", "When a plan is due next.", r => r.NextDue.Select(d => Of(Unix(d.Value), "plan", d.Key)));
+        Gauges("data_maintenance.last_success.timestamp", "s", "When the newest successful run of a plan ended.", r => r.LastSuccess.Select(d => Of(Unix(d.Value), "plan", d.Key)));
+        Gauges("data_maintenance.findings.open", null, "Open findings, by rule.", r => r.Findings.Select(f => Of(f.Value, "rule", f.Key)));
+        Gauges("data_maintenance.alerts.open", null, "Incidents that stand, by kind.", r => r.Alerts.Select(a => Of(a.Value, "kind", a.Key)));
+    }
+
+    private void Redis()
+    {
+        Gauge("data_maintenance.redis.up", null, "1 while Redis answers.", r => r.Families is null ? 0 : 1);
+        Gauges("data_maintenance.redis.family.age", "s", "Time since a family of derived keys was published; absent when Redis does not hold it.", r => Families(r, f => Age(f.PublishedAt)));
+        Gauges("data_maintenance.redis.family.keys", null, "Keys of a family when it was published.", r => Families(r, f => f.Count));
+        Gauges("data_maintenance.redis.family.present", null, "1 when Redis holds the family.", r =>
+            r.Families is not { } held ? [] : Enum.GetValues<Family>().Select(f => Of(held.ContainsKey(f) ? 1 : 0, "family", f.Text())));
+    }
+
+    private static IEnumerable<Measurement<double>> Families(Readings readings, Func<DerivedState, double> value) =>
+        readings.Families is not { } held ? [] : held.Select(f => Of(value(f.Value), "family", f.Key.Text()));
+
+    private void Gauge(string name, string? unit, string description, Func<Readings, double> value) => Gauges(name, unit, description, r => [new(value(r))]);
+
+    private void Gauges(string name, string? unit, string description, Func<Readings, IEnumerable<Measurement<double>>> values) =>
+        meter.CreateObservableGauge(name, () => readings is { } r ? values(r) : [], unit, description);
+
+    private static Measurement<double> Of(double value, string label, string of) => new(value, new KeyValuePair<string, object?>(label, of));
+
+    private double Age(DateTimeOffset at) => (clock.GetUtcNow() - at).TotalSeconds;
+
+    private static double Unix(DateTimeOffset at) => at.ToUnixTimeMilliseconds() / 1000.0;
+}

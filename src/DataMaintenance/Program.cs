@@ -16,5 +16,6 @@ return await Commands.RunAsync(args,
     DoctorCommand.Build(),      // settings, servers, entitlements, what is stale
     MigrateCommand.Build(),     // our tables to this version; the Python service's rows into them
     AlertsCommand.Build(),      // alerts test
+    HealthCommand.Build(),      // for container health checks
     SimulateCommand.Build(),    // the provider's side of the wire alone
 ]);

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using DataMaintenance.Api;
+
+namespace DataMaintenance.Cli;
+
+/// <summary><c>health</c>: asks the service of these settings for <c>/health</c>; what a container's health check calls, where there is no curl.</summary>
+internal static class HealthCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    public static Command Build()
+    {
+        var command = new Command("health", "Ask the service on this machine whether it is healthy: exit code 0, 1 or, when it does not answer, 3.");
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
+        {
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+            try
+            {
+                using var answer = await http.GetAsync(Address(host.Settings.Api), ct);
+                Console.Out.WriteLine(await answer.Content.ReadAsStringAsync(ct));
+                return answer.IsSuccessStatusCode ? Exit.Done : Exit.Failed;
+            }
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+            {
+                throw new TimeoutException($"the service does not answer within {Patience.TotalSeconds:0} s");
+            }
+        }));
+        return command;
+    }
+
+    /// <summary>The first address listened on, by way of loopback.</summary>
+    internal static Uri Address(ApiOptions options)
+    {
+        var first = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[0];
+        foreach (var every in new[] { "//*", "//+", "//0.0.0.0", "//[::]" }) first = first.Replace(every, "//127.0.0.1", StringComparison.Ordinal);
+        return new Uri(new Uri(first), "/health");
+    }
+}

@@ -4,6 +4,7 @@ using DataMaintenance.Logs;
 using DataMaintenance.Pipeline;
 using DataMaintenance.Settings;
 using DataMaintenance.Store;
+using DataMaintenance.Telemetry;
 
 namespace DataMaintenance.Serving;
 
@@ -14,6 +15,7 @@ internal sealed partial class Standby : IAsyncDisposable
     private readonly LeaderWatch watch;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
+    private readonly StandbyMetrics metrics = new();
     private WebApplication? app;
     private volatile Leader? leader;
     private volatile string? problem;
@@ -27,7 +29,10 @@ internal sealed partial class Standby : IAsyncDisposable
     {
         var standby = new Standby(new(settings.Store), clock, logs.Factory.CreateLogger<Standby>());
         await standby.LookAsync(ct);
-        standby.app = listener.Application().Build();
+        var builder = listener.Application();
+        builder.AddMetrics(standby.metrics.MeterName);
+        standby.app = builder.Build();
+        standby.app.MapMetrics();
         standby.app.MapGet("/health/live", () => Results.Text("{\"status\":\"alive\"}", "application/json"));
         standby.app.MapGet("/health", () => Results.Text(standby.Health().ToJsonString(), "application/json", statusCode: standby.problem is null ? 200 : 503));
         standby.app.MapFallback(context => Problems.WriteAsync(context, 503, "This instance stands by", standby.Detail()));
@@ -53,6 +58,7 @@ internal sealed partial class Standby : IAsyncDisposable
             await app.DisposeAsync();
         }
 
+        metrics.Dispose();
         await watch.DisposeAsync();
     }
 

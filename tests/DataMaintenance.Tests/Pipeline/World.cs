@@ -34,6 +34,7 @@ internal sealed class World : IAsyncDisposable
             ["Clock:Start"] = "2025-12-02T08:00:00Z",
             ["Provider:RetryDelay"] = "00:00:00.001",
             ["Store:Path"] = folder.File("store"),
+            ["Api:Urls"] = "http://127.0.0.1:0",
             ["Logs:Directory"] = folder.File("logs"),
             ["Store:MemoryMegabytes"] = "256",
             ["Checks:MinDailySymbols"] = $"{symbols / 2}",

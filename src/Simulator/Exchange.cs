@@ -3,18 +3,33 @@ using Microsoft.AspNetCore.Http;
 using Simulator.Control;
 using Simulator.Faults;
 using Simulator.Rest;
+using Simulator.S3;
 using Simulator.World;
 
 namespace Simulator;
 
 /// <summary>One request from the socket to the socket: key, faults, route, reply.</summary>
-internal sealed class Exchange(SimulatorOptions options, SimulatedMarket market, SimulatedClock clock)
+internal sealed class Exchange : IDisposable
 {
-    private readonly Router router = new(market);
-    private readonly Gate gate = new(options);
-    private readonly FaultBook faults = Book(options);
+    private readonly SimulatorOptions options;
+    private readonly SimulatedMarket market;
+    private readonly SimulatedClock clock;
+    private readonly Router router;
+    private readonly Gate gate;
+    private readonly FaultBook faults;
+    private readonly FileShelf shelf;
+    private readonly BucketRoutes bucket;
     private readonly RequestLog log = new();
     private long requests;
+
+    internal Exchange(SimulatorOptions options, SimulatedMarket market, SimulatedClock clock)
+    {
+        (this.options, this.market, this.clock) = (options, market, clock);
+        (router, gate, faults, shelf) = (new Router(market), new Gate(options), Book(options), new FileShelf(market, options.Files.Folder));
+        bucket = new BucketRoutes(new BucketView(market, options, faults), shelf, options.Files);
+    }
+
+    public void Dispose() => shelf.Dispose();
 
     internal async Task ServeAsync(HttpContext context)
     {
@@ -24,6 +39,11 @@ internal sealed class Exchange(SimulatorOptions options, SimulatedMarket market,
         {
             using var told = await new ControlRoutes(market, clock, faults, log).AnswerAsync(context, path, ct);
             await wire.SendAsync(told, [], ct);
+            return;
+        }
+        if (BucketRoutes.Match(context.Request) is { } about)
+        {
+            await ServeFileAsync(context, wire, about, ct);
             return;
         }
         if (Router.Match(path) is not var (route, parts))
@@ -45,6 +65,18 @@ internal sealed class Exchange(SimulatorOptions options, SimulatedMarket market,
         if (call.Find(FaultKinds.Latency) is { } slow) await Task.Delay(TimeSpan.FromMilliseconds(slow.Latency ?? 250), TimeProvider.System, ct);
         using var reply = Refused(call) ?? router.Answer(call);
         log.Add(route, call.Ticker, Outcome(call, reply));
+        await wire.SendAsync(reply, call.Faults, ct);
+    }
+
+    private async Task ServeFileAsync(HttpContext context, Wire wire, (string Route, string[] Parts) about, CancellationToken ct)
+    {
+        var call = Read(context.Request, context.Request.Path.Value!, about.Route, about.Parts);
+        // What is in the bytes of a file strikes there; only the way to it is struck here.
+        call.Faults = [.. faults.Draw(call, call.Path).Where(static fault => !FaultKinds.InFiles.Contains(fault.Kind))];
+        if (call.Find(FaultKinds.Latency) is { } slow) await Task.Delay(TimeSpan.FromMilliseconds(slow.Latency ?? 250), TimeProvider.System, ct);
+        var struck = call.Faults.Select(static fault => FaultKinds.StatusOf(fault.Kind)).FirstOrDefault(static status => status is not null);
+        using var reply = struck is { } status ? BucketRoutes.Struck(status, call.RequestId) : await bucket.AnswerAsync(context.Request, call, ct);
+        log.Add(about.Route, null, Outcome(call, reply));
         await wire.SendAsync(reply, call.Faults, ct);
     }
 

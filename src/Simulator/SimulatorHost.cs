@@ -15,8 +15,10 @@ public sealed class SimulatorHost : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private SimulatorHost(WebApplication app, SimulatedMarket market, SimulatedClock clock, Uri baseUrl) =>
-        (this.app, Market, Clock, BaseUrl) = (app, market, clock, baseUrl);
+    private readonly Exchange exchange;
+
+    private SimulatorHost(WebApplication app, Exchange exchange, SimulatedMarket market, SimulatedClock clock, Uri baseUrl) =>
+        (this.app, this.exchange, Market, Clock, BaseUrl) = (app, exchange, market, clock, baseUrl);
 
     public Uri BaseUrl { get; }
     public SimulatedMarket Market { get; }
@@ -45,10 +47,14 @@ public sealed class SimulatorHost : IAsyncDisposable
         app.Run(exchange.ServeAsync);
         await app.StartAsync(ct);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new SimulatorHost(app, market, simulated, new Uri(address));
+        return new SimulatorHost(app, exchange, market, simulated, new Uri(address));
     }
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        exchange.Dispose();
+    }
 
     /// <summary>Lives until its owner disposes it; signals to the process are the owner's business.</summary>
     private sealed class OwnersLifetime : IHostLifetime

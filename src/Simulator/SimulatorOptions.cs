@@ -1,6 +1,7 @@
 using Market;
 using Simulator.Faults;
 using Simulator.Rest;
+using Simulator.S3;
 
 namespace Simulator;
 
@@ -16,6 +17,8 @@ public sealed record SimulatorOptions
     public Plan Plan { get; init; } = Plan.Advanced;
     /// <summary>Keys that are known; empty accepts any key that is not empty.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
+    /// <summary>The bucket of flat files.</summary>
+    public FilesOptions Files { get; init; } = new();
     /// <summary>Faults in force from the start.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
     /// <summary>Splits beyond those by chance, for tickers listed on their day.</summary>

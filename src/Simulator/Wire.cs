@@ -20,6 +20,7 @@ internal sealed class Wire(HttpContext context, bool gzip)
         var (response, body) = (context.Response, reply.Body.Written);
         response.StatusCode = reply.Status;
         response.ContentType = reply.ContentType;
+        foreach (var (name, value) in reply.Headers) response.Headers[name] = value;
         if (reply.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         switch (faults.FirstOrDefault(fault => IsOfTheWire(fault.Kind))?.Kind)
         {
@@ -43,14 +44,28 @@ internal sealed class Wire(HttpContext context, bool gzip)
                 body = Absurd;
                 break;
         }
-        if (gzip && body.Length > 0 && context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal))
+        if (gzip && body.Length > 0 && reply.Headers.Count == 0 && context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal))
         {
             body = Compress(body);
             response.Headers.ContentEncoding = "gzip";
             response.Headers.Vary = "Accept-Encoding";
         }
-        response.ContentLength = body.Length;
-        if (body.Length > 0) await response.BodyWriter.WriteAsync(body, ct);
+        response.ContentLength = reply.LengthOnly ?? body.Length;
+        if (reply.LengthOnly is not null || body.Length == 0) return;
+        if (reply.BytesPerSecond > 0) await TrickleAsync(body, reply.BytesPerSecond, ct);
+        else await response.BodyWriter.WriteAsync(body, ct);
+    }
+
+    private async Task TrickleAsync(ReadOnlyMemory<byte> body, int bytesPerSecond, CancellationToken ct)
+    {
+        var slice = Math.Max(bytesPerSecond / 20, 1);
+        for (var rest = body; rest.Length > 0;)
+        {
+            var now = rest[..Math.Min(slice, rest.Length)];
+            await context.Response.BodyWriter.WriteAsync(now, ct);
+            rest = rest[now.Length..];
+            await Task.Delay(TimeSpan.FromSeconds((double)now.Length / bytesPerSecond), TimeProvider.System, ct);
+        }
     }
 
     private static bool IsOfTheWire(string kind) =>
@@ -69,7 +84,7 @@ internal sealed class Wire(HttpContext context, bool gzip)
     private async Task CutAsync(Reply reply, CancellationToken ct)
     {
         var body = reply.Body.Written;
-        var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {reply.Status} OK\r\nContent-Type: {reply.ContentType}\r\nContent-Length: {body.Length}\r\n\r\n");
+        var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {reply.Status} OK\r\nContent-Type: {reply.ContentType}\r\nContent-Length: {body.Length}\r\n{string.Concat(reply.Headers.Select(header => $"{header.Name}: {header.Value}\r\n"))}\r\n");
         var socket = context.Features.Get<IConnectionSocketFeature>()!.Socket;
         await socket.SendAsync(Encoding.ASCII.GetBytes(head), ct);
         for (var rest = body[..(body.Length / 2)]; rest.Length > 0;) rest = rest[await socket.SendAsync(rest, ct)..];

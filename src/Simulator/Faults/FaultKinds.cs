@@ -13,7 +13,7 @@ public static class FaultKinds
     public const string Cut = "cut";
     /// <summary>200 with no body at all.</summary>
     public const string Empty = "empty";
-    /// <summary>200 with JSON that ends in the middle, and a length that says it is all.</summary>
+    /// <summary>200 with JSON that ends in the middle, and a length that says it is all; a flat file that was cut in half before it was published.</summary>
     public const string Truncated = "truncated";
     /// <summary>200 with JSON of the wrong shape.</summary>
     public const string Absurd = "absurd";
@@ -21,7 +21,7 @@ public static class FaultKinds
     public const string Throttle = "throttle";
     /// <summary>One symbol always fails with 500, whatever the route over it.</summary>
     public const string Poison = "poison";
-    /// <summary>The newest session is not published until 11:00 New York on the day after.</summary>
+    /// <summary>The newest session is not published until 11:00 New York on the day after; flat files come two days later.</summary>
     public const string Late = "late";
     /// <summary>Daily volume and trades are told too high until 10:00 New York on the day after.</summary>
     public const string Unsettled = "unsettled";
@@ -56,11 +56,18 @@ public static class FaultKinds
     /// <summary>Snapshots with zeros where nothing is set.</summary>
     public const string SnapshotZeros = "snapshot-zeros";
 
+    /// <summary>Flat files hold too little volume in one row of four until 11:00 New York two days after, and are then replaced.</summary>
+    public const string Reissued = "reissued";
+
     public static IReadOnlyList<string> All { get; } =
     [
         Latency, Stall, Reset, Cut, Empty, Truncated, Absurd, Throttle, Poison, Late, Unsettled, Duplicates, Unordered, MissingRows, HalfDay, MissingDay,
-        NoAfterHours, DoubledVolume, Corrupt, WrongDay, Loop, Foreign, ToBeforeFrom, LateSplits, UnknownTickers, SnapshotZeros,
+        NoAfterHours, DoubledVolume, Corrupt, WrongDay, Loop, Foreign, ToBeforeFrom, LateSplits, UnknownTickers, SnapshotZeros, Reissued,
     ];
+
+    /// <summary>Kinds that are in the bytes of a flat file: while one is in force the file is another one, with an ETag of its own.</summary>
+    internal static IReadOnlyList<string> InFiles { get; } =
+        [MissingDay, HalfDay, MissingRows, NoAfterHours, Duplicates, Unordered, DoubledVolume, WrongDay, Truncated];
 
     /// <summary>The status a kind like <c>429</c> stands for; null for the others.</summary>
     internal static int? StatusOf(string kind) =>

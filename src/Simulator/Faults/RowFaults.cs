@@ -12,18 +12,29 @@ internal static class RowFaults
 
     internal static void Apply(Call call, List<Row> rows)
     {
-        foreach (var fault in call.Faults) Apply(fault, call, rows);
+        foreach (var fault in call.Faults) Apply(fault, call.Route, call.Now, rows);
     }
 
-    private static void Apply(Fault fault, Call call, List<Row> rows)
+    /// <summary>The rows of one ticker in a flat file, whose time has come.</summary>
+    internal static void ApplyToFile(IReadOnlyList<Fault> faults, List<Row> rows)
+    {
+        foreach (var fault in faults)
+        {
+            if (fault.Kind == FaultKinds.Unsettled) Change(rows, row => Grown(row.Bar));
+            else if (fault.Kind == FaultKinds.Reissued) Change(rows, row => Chosen(row, 4) ? Lessened(row.Bar) : row.Bar);
+            else Apply(fault, "file", default, rows);
+        }
+    }
+
+    private static void Apply(Fault fault, string route, Moment now, List<Row> rows)
     {
         switch (fault.Kind)
         {
-            case FaultKinds.Late:
-                rows.RemoveAll(row => call.Now.Instant < NextDay(row, Published));
+            case FaultKinds.Late when route != "file":
+                rows.RemoveAll(row => now.Instant < NextDay(row, Published));
                 break;
-            case FaultKinds.Unsettled when call.Route is "grouped" or "prev":
-                Change(rows, row => call.Now.Instant >= NextDay(row, Settled) ? row.Bar : Grown(row.Bar));
+            case FaultKinds.Unsettled when route is "grouped" or "prev":
+                Change(rows, row => now.Instant >= NextDay(row, Settled) ? row.Bar : Grown(row.Bar));
                 break;
             case FaultKinds.MissingDay:
                 rows.RemoveAll(row => fault.Date is not { } date || DayOf(row) == date);
@@ -39,7 +50,7 @@ internal static class RowFaults
                 break;
             case FaultKinds.Duplicates:
                 rows.AddRange(rows.Where(row => Chosen(row, 16)).ToList());
-                if (call.Route == "range") rows.Sort((a, b) => a.Bar.Start.CompareTo(b.Bar.Start));
+                if (route is "range" or "file") rows.Sort((a, b) => a.Bar.Start.CompareTo(b.Bar.Start));
                 break;
             case FaultKinds.Unordered:
                 rows.Sort((a, b) => Hash.Mix(Identity(a)).CompareTo(Hash.Mix(Identity(b))));
@@ -50,7 +61,7 @@ internal static class RowFaults
             case FaultKinds.WrongDay:
                 Change(rows, row => row.Bar with { Start = row.Bar.Start + DayMilliseconds });
                 break;
-            case FaultKinds.Corrupt when rows.Count > 0 && call.Route == "grouped":
+            case FaultKinds.Corrupt when rows.Count > 0 && route == "grouped":
                 rows.Insert(rows.Count / 2, Corrupt(rows[0]));
                 break;
         }
@@ -64,6 +75,12 @@ internal static class RowFaults
         var share = Hash.Unit(Hash.Mix((ulong)bar.Volume)) * .006;
         var more = (long)(bar.Volume * share);
         return bar with { Volume = bar.Volume + more - (more % Bar.VolumeScale), Trades = bar.Trades + (long)(bar.Trades * share) };
+    }
+
+    private static Bar Lessened(Bar bar)
+    {
+        var volume = bar.Volume - (bar.Volume / 4);
+        return bar with { Volume = Math.Max(volume - (volume % Bar.VolumeScale), Bar.VolumeScale) };
     }
 
     private static void Change(List<Row> rows, Func<Row, Bar> change)

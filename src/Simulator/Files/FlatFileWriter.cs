@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Market;
+using Simulator.Faults;
 using Simulator.Rest;
 using Simulator.World;
 
@@ -15,6 +16,10 @@ namespace Simulator.Files;
 public sealed class FlatFileWriter(SimulatedMarket market)
 {
     private const int FlushBytes = 1 << 20;
+
+    /// <summary>What is wrong with the rows.</summary>
+    internal IReadOnlyList<Fault> Faults { get; init; } = [];
+
     private static readonly byte[] Header = "ticker,volume,open,close,high,low,window_start,transactions\n"u8.ToArray();
 
     /// <summary>Writes both files of every session among the dates, and the two tables. A date without a session has no file, as at the provider.</summary>
@@ -46,13 +51,13 @@ public sealed class FlatFileWriter(SimulatedMarket market)
     /// <summary>Plain CSV, not compressed.</summary>
     public void WriteDay(TradingDay day, Stream stream) => Write(day, stream, (security, text) =>
     {
-        if (Tape.Daily(security, day, long.MaxValue) is { } bar) Line(text, security, bar, day.Fractional);
+        if (Tape.Daily(security, day, long.MaxValue) is { } bar) Lines(text, security, [bar], day.Fractional);
     });
 
     /// <summary>Plain CSV, not compressed.</summary>
     public void WriteMinutes(TradingDay day, Stream stream) => Write(day, stream, (security, text) =>
     {
-        foreach (ref readonly var bar in Tape.Minutes(security, day, long.MaxValue)) Line(text, security, bar, day.Fractional);
+        Lines(text, security, Tape.Minutes(security, day, long.MaxValue), day.Fractional);
     });
 
     private void Write(TradingDay day, Stream stream, Action<Security, JsonBuffer> lines)
@@ -69,6 +74,18 @@ public sealed class FlatFileWriter(SimulatedMarket market)
             text.Truncate(0);
         }
         stream.Write(text.Written.Span);
+    }
+
+    private void Lines(JsonBuffer text, Security security, ReadOnlySpan<Bar> bars, bool places)
+    {
+        if (Faults.Count > 0)
+        {
+            List<Row> rows = [];
+            foreach (ref readonly var bar in bars) rows.Add(new(null, bar));
+            RowFaults.ApplyToFile(Faults, rows);
+            bars = rows.Select(static row => row.Bar).ToArray();
+        }
+        foreach (ref readonly var bar in bars) Line(text, security, bar, places);
     }
 
     // Six decimals everywhere since the tape carries fractions, as few as needed before.

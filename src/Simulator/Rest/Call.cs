@@ -6,7 +6,7 @@ namespace Simulator.Rest;
 /// <summary>One request as the routes see it: which route, its path parts, its query, the moment it sees.</summary>
 internal sealed class Call
 {
-    /// <summary>Short name used by faults and counts: grouped, range, prev, open-close, tickers, ticker, types, splits, dividends, float, events, status, upcoming, snapshot.</summary>
+    /// <summary>Short name used by faults and counts: grouped, range, prev, open-close, tickers, ticker, types, splits, dividends, float, events, status, upcoming, snapshot; of the bucket file, file-head, files.</summary>
     internal required string Route { get; init; }
     /// <summary>Variable parts of the path, decoded, in order.</summary>
     internal required string[] Parts { get; init; }

@@ -10,6 +10,11 @@ internal sealed class Reply(int status, JsonBuffer body, string contentType = "a
     internal JsonBuffer Body { get; } = body;
     /// <summary>Seconds; null sends no header.</summary>
     internal int? RetryAfter { get; init; }
+    internal IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+    /// <summary>Of a HEAD: the length told, without a body.</summary>
+    internal long? LengthOnly { get; init; }
+    /// <summary>0 = as fast as it goes.</summary>
+    internal int BytesPerSecond { get; init; }
 
     internal static Reply Json(Action<Utf8JsonWriter> write, int status = 200, int capacity = 4_096)
     {

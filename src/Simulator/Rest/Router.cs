@@ -8,6 +8,7 @@ internal sealed class Router(SimulatedMarket market)
     internal static readonly string[] Names =
     [
         "grouped", "range", "prev", "open-close", "tickers", "ticker", "types", "splits", "dividends", "float", "events", "status", "upcoming", "snapshot",
+        "file", "file-head", "files",
     ];
 
     private readonly DayRoutes days = new(new Tape(market));

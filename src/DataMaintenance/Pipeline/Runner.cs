@@ -122,7 +122,8 @@ public sealed partial class Runner(
 
         var results = (await Task.WhenAll(running.Values)).ToDictionary(r => r.Task);
         var result = new RunResult(record.Id, request.Session, request.Plan.Name, request.Trigger, record.StartedAt, clock.GetUtcNow(),
-            [.. selected.Select(t => results.GetValueOrDefault(t.Name) ?? Standing(earlier[t.Name]))]) { Cancelled = ct.IsCancellationRequested };
+            [.. selected.Select(t => results.GetValueOrDefault(t.Name) ?? Standing(earlier[t.Name]))])
+        { Cancelled = ct.IsCancellationRequested };
         await store.EndRunAsync(record.Id, result.EndedAt, result.Success, CancellationToken.None);
         await state.WriteAsync(request.Session, CancellationToken.None);
         if (record.Full) await state.EndedAsync(request.Session, result.Success, CancellationToken.None);
@@ -168,7 +169,8 @@ public sealed partial class Runner(
         }
 
         var result = new TaskResult(task.Name, error is null ? report!.State : TaskState.Failed, row.Attempt, startedAt, clock.GetUtcNow(),
-            report?.Counts ?? row.Counts, report?.Checks ?? [], error) { Unreachable = error is not null && (unreachable || report?.Unreachable == true) };
+            report?.Counts ?? row.Counts, report?.Checks ?? [], error)
+        { Unreachable = error is not null && (unreachable || report?.Unreachable == true) };
         await store.SaveTaskRunAsync(row with
         {
             State = result.State.Text(),

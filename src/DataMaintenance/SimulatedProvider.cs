@@ -1,5 +1,6 @@
 using DataMaintenance.Provider;
 using Simulator;
+using Simulator.S3;
 
 namespace DataMaintenance;
 
@@ -10,8 +11,14 @@ internal static class SimulatedProvider
     {
         if (options.Kind != ProviderKind.Simulator) return (options, null);
         options = options with { ApiKey = options.ApiKey ?? "simulated" };
-        if (options.BaseUrl != new ProviderOptions().BaseUrl) return (options, null);
-        var host = await SimulatorHost.StartAsync(new SimulatorOptions(), clock, ct);
-        return (options with { BaseUrl = host.BaseUrl }, host);
+        if (options.BaseUrl != new ProviderOptions().BaseUrl) return (WithBucket(options), null);
+        var files = options.FlatFiles.InUse ? new FilesOptions { AccessKey = options.FlatFiles.AccessKey!, SecretKey = options.FlatFiles.SecretKey! } : new();
+        var host = await SimulatorHost.StartAsync(new SimulatorOptions { Files = files }, clock, ct);
+        return (WithBucket(options with { BaseUrl = host.BaseUrl }), host);
     }
+
+    /// <summary>The simulator's bucket is at its own address, unless another is given.</summary>
+    private static ProviderOptions WithBucket(ProviderOptions options) => options.FlatFiles.Endpoint == new FlatFilesOptions().Endpoint
+        ? options with { FlatFiles = options.FlatFiles with { Endpoint = options.BaseUrl } }
+        : options;
 }

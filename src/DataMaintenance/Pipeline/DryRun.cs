@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DataMaintenance.Pipeline.Tasks;
 using DataMaintenance.Provider;
@@ -14,7 +15,7 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
         var names = request.TaskNames.Select(TaskNames.Get).ToArray();
         var now = clock.GetUtcNow();
         var gaps = new JsonArray();
-        long calls = 0;
+        long calls = 0, bytes = 0;
         if (names.Contains(TaskNames.LoadOhlc))
         {
             var sessions = request.Range ?? calendar.LastSessions(options.DailySessions, request.Session);
@@ -30,8 +31,10 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
             var sessions = request.Range ?? calendar.LastSessions(options.SlotSessions, request.Session);
             var context = new RunContext(0, request.Session, request.Range, request.Force, request.Plan.FinalDelay, new HashSet<string>(), now, Silent.Observer);
             var wanted = await new SlotGaps(source, store, freshness, clock).FindAsync(context, sessions, new TaskReport(), discard: false, ct);
-            foreach (var due in wanted.Due) gaps.Add(Gap("slots", due, wanted.BySymbol.Count(s => s.Value.Contains(due.Session))));
-            calls += wanted.BySymbol.Count;
+            var sources = await SlotSourcesAsync(wanted, ct);
+            foreach (var due in wanted.Due) gaps.Add(Gap("slots", due, sources[due.Session].Symbols, sources[due.Session].Found));
+            bytes = sources.Values.Sum(s => s.Found.File?.Bytes ?? 0);
+            calls += wanted.BySymbol.Count(s => s.Value.Any(date => sources[date].Found.File is null)) + sources.Values.Count(s => s.Found.File is not null);
         }
 
         var universe = (await store.UniverseAsync(ct)).Count(e => e.IsActive);
@@ -45,10 +48,30 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
             ["tasks"] = new JsonArray([.. names.Select(n => (JsonNode)n)]),
             ["gaps"] = gaps,
             ["calls"] = calls,
+            ["file_bytes"] = bytes,
             ["details_at_most"] = details,
-            ["expected_seconds"] = Math.Round(ExpectedSeconds(calls, details), 1),
+            ["expected_seconds"] = Math.Round(ExpectedSeconds(calls, details) + FileSeconds(bytes), 1),
         };
     }
+
+    /// <summary>Where each session's slots would come from: its minute file, or symbol by symbol.</summary>
+    private async Task<IReadOnlyDictionary<DateOnly, (int Symbols, FileFound Found)>> SlotSourcesAsync(SlotsWanted wanted, CancellationToken ct)
+    {
+        var bySession = wanted.BySession();
+        var found = new ConcurrentDictionary<DateOnly, (int, FileFound)>();
+        await Parallel.ForEachAsync(wanted.Due, new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = ct }, async (due, token) =>
+        {
+            var symbols = bySession.GetValueOrDefault(due.Session)?.Count ?? 0;
+            found[due.Session] = (symbols, await source.FindFileAsync(FileSet.Minutes, due.Session, symbols, token));
+        });
+        return found;
+    }
+
+    /// <summary>The time the provider's limit on each connection takes.</summary>
+    private double FileSeconds(long bytes) => provider.Kind == ProviderKind.Massive ? bytes / (BytesPerConnection * provider.FlatFiles.Concurrency) : 0;
+
+    private const int LooksAtOnce = 8;
+    private const double BytesPerConnection = 1.1e6;
 
     /// <summary>The time the configured limits alone take; storing and computing are small against it.</summary>
     private double ExpectedSeconds(long calls, int details)
@@ -57,10 +80,13 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
         return budget + (details * provider.DetailsPause.TotalSeconds / provider.DetailsConcurrency);
     }
 
-    private static JsonObject Gap(string dataset, Due due, int? symbols)
+    private static JsonObject Gap(string dataset, Due due, int? symbols, FileFound? found = null)
     {
         var gap = new JsonObject { ["dataset"] = dataset, ["date"] = StatusDocument.Day(due.Session), ["why"] = due.Why };
         if (symbols is not null) gap["symbols"] = symbols;
+        if (found is not null) gap["source"] = found.File is null ? "by symbol" : "file";
+        if (found?.File is { } file) gap["bytes"] = file.Bytes;
+        else if (found is { State: not FileState.NotWorthIt }) gap["no_file"] = found.Said;
         return gap;
     }
 }

@@ -24,6 +24,22 @@ public interface IMarketSource : IAsyncDisposable
     Task<IReadOnlyList<SymbolFailure>> SlotsAsync(
         IReadOnlyDictionary<Symbol, IReadOnlyList<DateOnly>> wanted, SlotGrid grid, Func<SlotReply, CancellationToken, ValueTask> onReply, CancellationToken ct);
 
+    /// <summary>Looks whether a session's file is out and may be read. No failure: what keeps it from being read is in the answer, for people.</summary>
+    /// <param name="symbols">How many symbols are wanted of it; for few, asking for each is cheaper than the file.</param>
+    Task<FileFound> FindFileAsync(FileSet set, DateOnly date, int symbols, CancellationToken ct);
+
+    /// <summary>The daily bars of a file that was found.</summary>
+    Task<DailyReply> ReadDailyAsync(PublishedFile file, CancellationToken ct);
+
+    /// <summary>The slots of every symbol a minute file holds; nothing of a file that is not whole.</summary>
+    Task<SlotFile> ReadSlotsAsync(PublishedFile file, SlotGrid grid, CancellationToken ct);
+
+    /// <summary>Whether a symbol can be asked for by itself, where a file lacks it.</summary>
+    bool AsksBySymbol { get; }
+
+    /// <summary>How many files are worth reading at once.</summary>
+    int FilesAtOnce { get; }
+
     /// <summary>The list of stocks: active ones, or delisted ones. A symbol occurs once.</summary>
     Task<IReadOnlyList<Ticker>> TickersAsync(bool active, CancellationToken ct);
 
@@ -55,6 +71,35 @@ public sealed record DailyReply(DateOnly Date, IReadOnlyList<DailyBar> Bars, IRe
 /// <param name="Days">(session, slots ascending); empty slots = the source says nothing traded.</param>
 /// <param name="Rejected">Rows refused: outside the grid, of another day, impossible numbers.</param>
 public sealed record SlotReply(Symbol Symbol, IReadOnlyList<(DateOnly Date, Slot[] Slots)> Days, IReadOnlyList<RejectedRow> Rejected, string Source);
+
+/// <summary>The two sets of flat files.</summary>
+public enum FileSet { Days, Minutes }
+
+/// <summary>A file as it lies there now.</summary>
+/// <param name="ETag">Names these bytes; a file published again has another one.</param>
+public sealed record PublishedFile(FileSet Set, DateOnly Date, string Key, long Bytes, string ETag, DateTimeOffset LastModified);
+
+public enum FileState
+{
+    Out,
+    /// <summary>404: not published.</summary>
+    NotYet,
+    /// <summary>403: the plan does not include it.</summary>
+    NotEntitled,
+    /// <summary>This source has no files, or so few symbols are wanted that asking for each is cheaper.</summary>
+    NotWorthIt,
+    /// <summary>It could not be found out.</summary>
+    Failed,
+}
+
+/// <param name="File">Exactly when it is out.</param>
+/// <param name="Said">Why it is not read; for people.</param>
+public sealed record FileFound(FileState State, PublishedFile? File, string Said);
+
+/// <summary>The slots of a whole session.</summary>
+/// <param name="Replies">A symbol once, each of this one session; symbols the file does not hold are not there.</param>
+/// <param name="Source">For coverage: <c>massive:file</c>, <c>directory:minute</c>.</param>
+public sealed record SlotFile(PublishedFile File, IReadOnlyList<SlotReply> Replies, string Source);
 
 /// <param name="Symbol">Text as it came; may be no symbol at all.</param>
 public sealed record RejectedRow(string Symbol, string Rule, string Value, string Expectation);

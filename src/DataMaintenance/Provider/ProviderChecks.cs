@@ -47,6 +47,8 @@ public static class ProviderChecks
         else if (root.Scheme == Uri.UriSchemeHttp && !root.IsLoopback && !string.IsNullOrEmpty(options.ApiKey))
             mistakes.Add($"Provider:BaseUrl: expected https, because the key would cross the network unencrypted; got '{root}'.");
 
+        if (options.FlatFiles.InUse) CheckFlatFiles(options.FlatFiles, mistakes);
+
         if (string.IsNullOrEmpty(options.ApiKey))
         {
             if (options.Kind == ProviderKind.Massive)
@@ -56,6 +58,16 @@ public static class ProviderChecks
         {
             mistakes.Add("Provider:ApiKey: expected printable ASCII without blanks, got other characters (a line end copied along?).");
         }
+    }
+
+    private static void CheckFlatFiles(FlatFilesOptions files, List<string> mistakes)
+    {
+        if (!files.Endpoint.IsAbsoluteUri || (files.Endpoint.Scheme != Uri.UriSchemeHttp && files.Endpoint.Scheme != Uri.UriSchemeHttps))
+            mistakes.Add($"Provider:FlatFiles:Endpoint: expected an http or https address, got '{files.Endpoint.OriginalString}'.");
+        else if (files.Endpoint.UserInfo.Length > 0 || files.Endpoint.PathAndQuery != "/")
+            mistakes.Add("Provider:FlatFiles:Endpoint: expected scheme, host and port only; the bucket's name goes into Provider:FlatFiles:Bucket, the keys into AccessKey and SecretKey.");
+        if (string.IsNullOrWhiteSpace(files.Bucket)) mistakes.Add("Provider:FlatFiles:Bucket: expected the bucket's name, got none.");
+        if (string.IsNullOrWhiteSpace(files.Region)) mistakes.Add("Provider:FlatFiles:Region: expected a region such as us-east-1, got none.");
     }
 
     private static void CheckDirectory(ProviderOptions options, List<string> mistakes)

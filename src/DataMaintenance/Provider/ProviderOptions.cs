@@ -17,6 +17,8 @@ public sealed record ProviderOptions
     public string? SplitsPath { get; init; }
     /// <summary>Kind=Directory: CSV of metadata; default <c>tickers.csv</c> beside the files.</summary>
     public string? TickersPath { get; init; }
+    /// <summary>The bucket of flat files beside the REST API.</summary>
+    public FlatFilesOptions FlatFiles { get; init; } = new();
     /// <summary>Calls for bars in flight at once, 1 to 256.</summary>
     [Range(1, 256)]
     public int MaxConcurrency { get; init; } = 10;
@@ -51,6 +53,9 @@ public sealed record ProviderOptions
             yield return "Provider:Path: Provider:Kind is Directory, which needs the folder that holds us_stocks_sip";
         if (options.ApiKey is { } key && key.Any(c => c is < '!' or > '~'))
             yield return "Provider:ApiKey: expected printable ASCII without blanks, which is all a header takes, got ***";
+        var (access, secret) = (options.FlatFiles.AccessKey, options.FlatFiles.SecretKey);
+        if (string.IsNullOrEmpty(access) != string.IsNullOrEmpty(secret))
+            yield return $"Provider:FlatFiles:{(string.IsNullOrEmpty(access) ? "AccessKey" : "SecretKey")}: is missing, but the other key of the pair is given; the bucket needs both";
         if (options.MaxRetryDelay < options.RetryDelay)
             yield return "Provider:MaxRetryDelay: expected at least Provider:RetryDelay";
     }

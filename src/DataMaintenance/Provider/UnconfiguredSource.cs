@@ -13,6 +13,11 @@ public sealed class UnconfiguredSource(IReadOnlyList<string> mistakes) : IMarket
     public Task<IReadOnlyList<SymbolFailure>> SlotsAsync(
         IReadOnlyDictionary<Symbol, IReadOnlyList<DateOnly>> wanted, SlotGrid grid, Func<SlotReply, CancellationToken, ValueTask> onReply, CancellationToken ct) => Refuse<IReadOnlyList<SymbolFailure>>();
 
+    public bool AsksBySymbol => false;
+    public int FilesAtOnce => 1;
+    public Task<FileFound> FindFileAsync(FileSet set, DateOnly date, int symbols, CancellationToken ct) => Refuse<FileFound>();
+    public Task<DailyReply> ReadDailyAsync(PublishedFile file, CancellationToken ct) => Refuse<DailyReply>();
+    public Task<SlotFile> ReadSlotsAsync(PublishedFile file, SlotGrid grid, CancellationToken ct) => Refuse<SlotFile>();
     public Task<IReadOnlyList<Ticker>> TickersAsync(bool active, CancellationToken ct) => Refuse<IReadOnlyList<Ticker>>();
     public Task<IReadOnlyList<ListedSplit>> SplitsAsync(CancellationToken ct) => Refuse<IReadOnlyList<ListedSplit>>();
     public Task<TickerDetails?> DetailsAsync(Symbol symbol, CancellationToken ct) => Refuse<TickerDetails?>();

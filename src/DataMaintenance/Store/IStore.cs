@@ -51,6 +51,12 @@ public interface IFacts
     /// <returns>Rows of the session after publishing, counted in the table.</returns>
     Task<long> PublishSlotsAsync(DateOnly date, string source, DateTimeOffset asOf, bool final, CancellationToken ct);
 
+    /// <summary>Replaces what is known of the file that the session was read from.</summary>
+    Task SaveSourceFileAsync(SourceFile file, CancellationToken ct);
+
+    /// <summary>The files that sessions were read from, oldest first; a session that came otherwise has none. Inclusive range.</summary>
+    Task<IReadOnlyList<SourceFile>> SourceFilesAsync(Dataset dataset, DateOnly from, DateOnly to, CancellationToken ct);
+
     /// <summary>Forgets what is staged for the session, for <c>--force</c>.</summary>
     Task DiscardStagedAsync(DateOnly date, CancellationToken ct);
 
@@ -105,7 +111,7 @@ public sealed record SlotDay(Symbol Symbol, DateOnly Date, Slot[] Slots);
 /// <summary>What is known about one symbol's, or a whole day's, rows of a dataset.</summary>
 /// <param name="Symbol">Null in the row that stands for the whole day (stored as <c>*</c>).</param>
 /// <param name="Rows">Rows that were written; 0 = known to be empty.</param>
-/// <param name="Source">Who said so: <c>massive:grouped</c>, <c>massive:range5m</c>, <c>directory:minute</c>, …</param>
+/// <param name="Source">Who said so: <c>massive:grouped</c>, <c>massive:range</c>, <c>massive:file</c>, <c>directory:minute</c>, …</param>
 /// <param name="AsOf">When it was fetched.</param>
 /// <param name="Final">Whether it was fetched after post-market ended and the plan's delay; what is not final is due again.</param>
 public sealed record Coverage(Dataset Dataset, DateOnly Date, Symbol? Symbol, long Rows, string Source, DateTimeOffset AsOf, bool Final)

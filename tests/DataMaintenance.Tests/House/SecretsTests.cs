@@ -43,7 +43,7 @@ public sealed class SecretsTests : IDisposable
     public void Every_setting_that_sounds_secret_is_treated_as_one()
     {
         foreach (var name in SettingsSchema.Names())
-            Assert.Equal(name is "Provider:ApiKey" or "Store:ConnectionString" or "Store:Password" or "Redis:ConnectionString" or "Redis:Password" or "Api:Key"
+            Assert.Equal(name is "Provider:ApiKey" or "Provider:FlatFiles:AccessKey" or "Provider:FlatFiles:SecretKey" or "Store:ConnectionString" or "Store:Password" or "Redis:ConnectionString" or "Redis:Password" or "Api:Key"
                 or "Alerts:SlackWebhookUrl" or "Alerts:WebhookUrl" or "Alerts:WebhookToken" or "Alerts:HeartbeatUrl" or "Alerts:Email:Password", SettingsSchema.IsSecret(name));
     }
 }

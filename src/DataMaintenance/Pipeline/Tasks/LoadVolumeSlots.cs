@@ -7,7 +7,8 @@ namespace DataMaintenance.Pipeline.Tasks;
 
 /// <summary>
 /// Five-minute slots of the target session and of every recent one that is missing, provisional or damaged. Asks only for the
-/// symbols and sessions whose reply is neither stored nor staged, so that a crash costs no call twice.
+/// symbols and sessions whose reply is neither stored nor staged, so that a crash costs no call twice. A session whose minute file
+/// is out comes from it; the others are asked symbol by symbol.
 /// </summary>
 public sealed class LoadVolumeSlots(
     IMarketSource source, IStore store, TradingCalendar calendar, Freshness freshness, Bounds bounds, ChecksOptions checks, TaskOptions options, SlotGrid grid, TimeProvider clock) : IMaintenanceTask
@@ -24,7 +25,8 @@ public sealed class LoadVolumeSlots(
         if (wanted.Due.Count > 0)
         {
             report.Worked();
-            await LoadAsync(run, wanted, report, ct);
+            var left = await new SlotFiles(source, store, freshness, grid, clock).LoadAsync(run, Name, wanted, report, ct);
+            if (left.Due.Count > 0) await LoadAsync(run, left, report, ct);
         }
 
         await CheckAsync(run, sessions, report, ct);
@@ -57,19 +59,19 @@ public sealed class LoadVolumeSlots(
         if (stopped is not null) report.Fail(stopped);
         await ReportRefusedAsync(wanted, staging, report, ct);
         if (suspicion.Absent.Count > 0) report.Warn($"the files hold no minute of {Names.List(suspicion.Absent.Keys.Select(k => k.Symbol.Text).Distinct())}, of which {SlotSuspicion.LeastTraded:N0} shares and more traded");
-        report.Count("replies", staging.Replies).Count("rows", staging.Rows);
-        foreach (var due in wanted.Due) await PublishAsync(run, due.Session, wanted, staging, suspicion, report, ct);
+        report.Count("replies", staging.Replies).Count("rows", staging.Rows + report.Counts.GetValueOrDefault("file_rows"));
+        var bySession = wanted.BySession();
+        foreach (var due in wanted.Due) await PublishAsync(run, due.Session, bySession.GetValueOrDefault(due.Session) ?? [], staging, suspicion, report, ct);
     }
 
     /// <summary>Publishes a session from staging when enough of it answered; a torso stays staged and the next run goes on from it.</summary>
-    private async Task PublishAsync(RunContext run, DateOnly session, SlotsWanted wanted, SlotStaging staging, SlotSuspicion suspicion, TaskReport report, CancellationToken ct)
+    private async Task PublishAsync(RunContext run, DateOnly session, IReadOnlyList<Symbol> asked, SlotStaging staging, SlotSuspicion suspicion, TaskReport report, CancellationToken ct)
     {
         var staged = await store.StagedAsync(session, ct);
-        var asked = wanted.BySymbol.Where(w => w.Value.Contains(session)).Select(w => w.Key).ToArray();
-        var answered = asked.Length == 0 ? 1 : asked.Count(staged.Contains) / (double)asked.Length;
+        var answered = asked.Count == 0 ? 1 : asked.Count(staged.Contains) / (double)asked.Count;
         if (staged.Count == 0 || answered < PublishShare)
         {
-            report.Fail($"{session:yyyy-MM-dd} not published: {answered:P0} of {asked.Length:N0} symbols answered{(staged.Count > 0 ? $"; {staged.Count:N0} replies are kept for the next run" : "")}");
+            report.Fail($"{session:yyyy-MM-dd} not published: {answered:P0} of {asked.Count:N0} symbols answered{(staged.Count > 0 ? $"; {staged.Count:N0} replies are kept for the next run" : "")}");
             return;
         }
 
@@ -119,7 +121,7 @@ public sealed class LoadVolumeSlots(
 
         var symbols = await store.SymbolCoverageAsync(Dataset.Slots, run.Session, ct);
         report.Count("symbols", symbols.Values.Count(c => c.Rows > 0)).Count("silent", symbols.Values.Count(c => c.Rows == 0)).Count("session_rows", rows.GetValueOrDefault(run.Session));
-        if (!report.Counts.ContainsKey("rows")) report.Count("rows", 0);
+        if (!report.Counts.ContainsKey("rows")) report.Count("rows", report.Counts.GetValueOrDefault("file_rows"));
     }
 
     private const double PublishShare = 0.8;

@@ -4,9 +4,6 @@ using Market;
 
 namespace DataMaintenance.Pipeline.Tasks;
 
-/// <summary>What has to be asked: by symbol the sessions, and the sessions to publish afterwards.</summary>
-internal sealed record SlotsWanted(IReadOnlyDictionary<Symbol, IReadOnlyList<DateOnly>> BySymbol, IReadOnlyList<Due> Due);
-
 /// <summary>Finds the symbols and sessions of slots that are neither stored nor staged.</summary>
 internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness freshness, TimeProvider clock)
 {

@@ -35,6 +35,9 @@ internal sealed class SlotSuspicion
     /// <summary>Symbols a whole-market file has no row of, with the shares of their daily bar.</summary>
     public IReadOnlyDictionary<(DateOnly Session, Symbol Symbol), double> Absent => absent;
 
+    /// <summary>Symbols with a daily bar in the session that traded at all.</summary>
+    public IReadOnlyList<Symbol> Traded(DateOnly session) => [.. volumes.Keys.Where(k => k.Item1 == session).Select(k => k.Item2)];
+
     /// <summary>What was suspected, with the reason.</summary>
     public IReadOnlyDictionary<(DateOnly Session, Symbol Symbol), string> Found => found;
 
@@ -75,7 +78,7 @@ internal sealed class SlotSuspicion
         if (slots.IsEmpty)
         {
             // A file that lacks a symbol will lack it again; a reply to a question about one symbol may be a fault.
-            if (!reply.Source.StartsWith("directory", StringComparison.Ordinal)) return $"no slot, {volume:N0} shares traded";
+            if (!IsFile(reply.Source)) return $"no slot, {volume:N0} shares traded";
             if (volume >= LeastTraded) absent[(session, reply.Symbol)] = volume;
             return null;
         }
@@ -83,4 +86,6 @@ internal sealed class SlotSuspicion
         var share = slots[^1].Accumulated / volume;
         return judgeShare && volume >= LeastJudged && share < LeastShare ? $"slots hold {share:0.00} of {volume:N0} shares" : null;
     }
+
+    private static bool IsFile(string source) => source is "directory:minute" or "massive:file";
 }

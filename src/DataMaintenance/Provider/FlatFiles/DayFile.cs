@@ -5,7 +5,7 @@ namespace DataMaintenance.Provider.FlatFiles;
 /// <summary>Daily bars of one session from its file; the file's name says which session.</summary>
 internal static class DayFile
 {
-    public static async Task<DailyReply> ReadAsync(FlatFile file, SymbolPool symbols, CancellationToken ct)
+    public static async Task<DailyReply> ReadAsync(FlatFile file, SymbolPool symbols, string source, CancellationToken ct)
     {
         await using var rows = new FlatFileReader(file);
         var intake = new DailyIntake(file.Date, symbols, file.Shown);
@@ -17,7 +17,7 @@ internal static class DayFile
                     vwap: null, rows.Transactions);
             }
         }
-        return intake.ToReply("directory:day");
+        return intake.ToReply(source);
     }
 
     /// <summary>The symbols of a file of either set.</summary>

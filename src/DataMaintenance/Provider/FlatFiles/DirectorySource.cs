@@ -19,7 +19,7 @@ internal sealed partial class DirectorySource(ProviderOptions options, ILogger l
     public ProviderUsage Usage => usage.Snapshot();
 
     public Task<DailyReply> DailyAsync(DateOnly date, CancellationToken ct) =>
-        CountedAsync("day", () => DayFile.ReadAsync(layout.Find(FlatFileLayout.DaySet, date), symbols, ct), ct);
+        CountedAsync("day", () => DayFile.ReadAsync(layout.Find(FlatFileLayout.DaySet, date), symbols, "directory:day", ct), ct);
 
     /// <summary>A file is read whole, and ahead of handing over the one before; each reply is of one session. Sessions whose file fails are told at the end.</summary>
     public async Task<IReadOnlyList<SymbolFailure>> SlotsAsync(
@@ -72,6 +72,31 @@ internal sealed partial class DirectorySource(ProviderOptions options, ILogger l
             }
         }
     }
+
+    public bool AsksBySymbol => false;
+
+    public int FilesAtOnce => options.FlatFiles.FilesAtOnce;
+
+    /// <summary>A file on disk has no ETag; its length and the time it was written stand for one.</summary>
+    public Task<FileFound> FindFileAsync(FileSet set, DateOnly date, int symbols, CancellationToken ct)
+    {
+        try
+        {
+            var file = new FileInfo(Path.Combine(options.Path!, layout.Find(FlatFileLayout.SetOf(set), date).Shown));
+            var written = new DateTimeOffset(file.LastWriteTimeUtc);
+            var tag = string.Create(CultureInfo.InvariantCulture, $"{file.Length}-{written.ToUnixTimeMilliseconds()}");
+            return Task.FromResult(new FileFound(FileState.Out, new PublishedFile(set, date, file.FullName, file.Length, tag, written), ""));
+        }
+        catch (ProviderException absent)
+        {
+            return Task.FromResult(new FileFound(FileState.NotYet, null, absent.Message));
+        }
+    }
+
+    public Task<DailyReply> ReadDailyAsync(PublishedFile file, CancellationToken ct) => DailyAsync(file.Date, ct);
+
+    public async Task<SlotFile> ReadSlotsAsync(PublishedFile file, SlotGrid grid, CancellationToken ct) =>
+        (await CountedAsync("minutes", () => MinuteFile.ReadAsync(layout.Find(FlatFileLayout.MinuteSet, file.Date), grid, symbols, ct), ct)).ToFile(file, "directory:minute");
 
     public async Task<IReadOnlyList<Ticker>> TickersAsync(bool active, CancellationToken ct)
     {

@@ -2,9 +2,16 @@ using System.Globalization;
 
 namespace DataMaintenance.Provider.FlatFiles;
 
-/// <param name="FullPath">Where it is.</param>
-/// <param name="Shown">Relative to the settings' folder: what errors name.</param>
-internal readonly record struct FlatFile(DateOnly Date, string FullPath, string Shown);
+/// <param name="Shown">Relative to the settings' folder, or the bucket's: what errors name.</param>
+/// <param name="Open">Its bytes as they lie there.</param>
+internal readonly record struct FlatFile(DateOnly Date, string Shown, Func<Stream> Open)
+{
+    /// <exception cref="IOException">Thrown by <see cref="Open"/>: the file cannot be opened.</exception>
+    public static FlatFile OnDisk(DateOnly date, string path, string shown) =>
+        new(date, shown, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 128 * 1024, FileOptions.SequentialScan));
+
+    public bool IsPacked => Shown.EndsWith(".gz", StringComparison.Ordinal);
+}
 
 /// <summary>Where the files of a day lie: <c>us_stocks_sip/{set}/YYYY/MM/YYYY-MM-DD.csv.gz</c>, or <c>.csv</c>.</summary>
 internal sealed class FlatFileLayout(string root)
@@ -13,6 +20,12 @@ internal sealed class FlatFileLayout(string root)
 
     private static readonly string[] Endings = [".csv.gz", ".csv"];
 
+    public static string SetOf(FileSet set) => set == FileSet.Days ? DaySet : MinuteSet;
+
+    /// <summary>The key in the provider's bucket.</summary>
+    public static string KeyOf(FileSet set, DateOnly date) =>
+        string.Create(CultureInfo.InvariantCulture, $"us_stocks_sip/{SetOf(set)}/{date:yyyy'/'MM'/'yyyy-MM-dd}.csv.gz");
+
     /// <exception cref="ProviderException">There is no such file: not yet, when the set's newest is older, else not at all.</exception>
     public FlatFile Find(string set, DateOnly date)
     {
@@ -20,7 +33,7 @@ internal sealed class FlatFileLayout(string root)
         foreach (var ending in Endings)
         {
             var path = Path.Combine(root, shown + ending);
-            if (File.Exists(path)) return new FlatFile(date, path, shown + ending);
+            if (File.Exists(path)) return FlatFile.OnDisk(date, path, shown + ending);
         }
         var newest = Newest(set, 1);
         var fault = newest.Count == 0 || newest[0].Date < date ? ProviderFault.NotYet : ProviderFault.NotFound;
@@ -42,7 +55,7 @@ internal sealed class FlatFileLayout(string root)
                 .OrderByDescending(static file => file.Date).ThenByDescending(static file => file.Path, StringComparer.Ordinal)
                 .DistinctBy(static file => file.Date)
                 .Take(count)
-                .Select(file => new FlatFile(file.Date!.Value, file.Path, Path.GetRelativePath(root, file.Path).Replace('\\', '/'))),
+                .Select(file => FlatFile.OnDisk(file.Date!.Value, file.Path, Path.GetRelativePath(root, file.Path).Replace('\\', '/'))),
         ];
     }
 

@@ -24,7 +24,7 @@ internal sealed class FlatFileReader : IAsyncDisposable
         this.file = file;
         try
         {
-            blocks = new ReadAhead(file.FullPath);
+            blocks = new ReadAhead(file);
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {

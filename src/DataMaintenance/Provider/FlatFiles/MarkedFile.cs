@@ -6,32 +6,30 @@ namespace DataMaintenance.Provider.FlatFiles;
 /// A file followed by a packed line of our own. GZipStream ends in silence where an archive is cut off; the line comes out at the end
 /// only when the archive before it was whole, down to its checksum.
 /// </summary>
-internal sealed class MarkedFile(FileStream file, byte[] tail) : Stream
+internal sealed class MarkedFile(Stream file, byte[] tail) : Stream
 {
     /// <summary>The line; no ticker begins like it.</summary>
     public static ReadOnlySpan<byte> Marker => "\u0004end of file"u8;
 
     private int tailRead;
 
-    /// <summary>The text of a file, packed when its name ends so, with <see cref="Marker"/> as its last line.</summary>
+    /// <summary>The text of a file, unpacked, with <see cref="Marker"/> as its last line.</summary>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    public static Stream Open(string path)
+    public static Stream Open(FlatFile file)
     {
         byte[] line = [.. Marker, (byte)'\n'];
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 128 * 1024, FileOptions.SequentialScan);
-        return path.EndsWith(".gz", StringComparison.Ordinal)
-            ? new GZipStream(new MarkedFile(file, Packed(line)), CompressionMode.Decompress)
-            : new MarkedFile(file, line);
+        return file.IsPacked
+            ? new GZipStream(new MarkedFile(file.Open(), Packed(line)), CompressionMode.Decompress)
+            : new MarkedFile(file.Open(), line);
     }
 
-    public override int Read(Span<byte> buffer)
-    {
-        var read = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        var rest = tail.AsSpan(tailRead, Math.Min(tail.Length - tailRead, buffer.Length - read));
-        rest.CopyTo(buffer[read..]);
-        tailRead += rest.Length;
-        return read + rest.Length;
-    }
+    public override int Read(Span<byte> buffer) => file.Read(buffer) is > 0 and var read ? read : ReadTail(buffer);
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        await file.ReadAsync(buffer, cancellationToken) is > 0 and var read ? read : ReadTail(buffer.Span);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -49,6 +47,20 @@ internal sealed class MarkedFile(FileStream file, byte[] tail) : Stream
     {
         if (disposing) file.Dispose();
         base.Dispose(disposing);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await file.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    private int ReadTail(Span<byte> buffer)
+    {
+        var rest = tail.AsSpan(tailRead, Math.Min(tail.Length - tailRead, buffer.Length));
+        rest.CopyTo(buffer);
+        tailRead += rest.Length;
+        return rest.Length;
     }
 
     private static byte[] Packed(byte[] line)

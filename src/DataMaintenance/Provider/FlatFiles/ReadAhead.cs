@@ -15,9 +15,9 @@ internal sealed class ReadAhead : IAsyncDisposable
     private byte[] following = new byte[Room + BlockSize];
     private Task<int> pending;
 
-    public ReadAhead(string path)
+    public ReadAhead(FlatFile file)
     {
-        source = MarkedFile.Open(path);
+        source = MarkedFile.Open(file);
         pending = ReadAsync();
     }
 
@@ -37,20 +37,15 @@ internal sealed class ReadAhead : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            await pending;
-        }
-        catch (Exception broken) when (broken is IOException or InvalidDataException)
-        {
-            // Already told by NextAsync, or the file was given up before its end.
-        }
+        // Its error was told by NextAsync already, or the file was given up before its end.
+        await Task.WhenAny(pending);
+        _ = pending.Exception;
         await source.DisposeAsync();
     }
 
     private Task<int> ReadAsync()
     {
         var target = following;
-        return Task.Run(() => source.ReadAtLeast(target.AsSpan(Room), BlockSize, throwOnEndOfStream: false));
+        return Task.Run(async () => await source.ReadAtLeastAsync(target.AsMemory(Room), BlockSize, throwOnEndOfStream: false));
     }
 }

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using DataMaintenance.Provider.FlatFiles;
 using Market;
 
 namespace DataMaintenance.Provider.Massive;
 
-/// <summary>Massive's REST API, or any server that speaks it at <see cref="ProviderOptions.BaseUrl"/>.</summary>
+/// <summary>Massive's REST API, or any server that speaks it at <see cref="ProviderOptions.BaseUrl"/>, and its bucket of flat files, while keys for it are given.</summary>
 internal sealed partial class MassiveSource : IMarketSource
 {
     /// <summary>Symbols under way per call in flight: one that waits for its next attempt holds up no other.</summary>
@@ -17,6 +18,7 @@ internal sealed partial class MassiveSource : IMarketSource
     private readonly MassiveClient client;
     private readonly SemaphoreSlim barGate;
     private readonly DetailLanes detailLanes;
+    private readonly BucketFiles? files;
 
     public MassiveSource(ProviderOptions options, TimeProvider clock, ILogger log)
     {
@@ -24,6 +26,7 @@ internal sealed partial class MassiveSource : IMarketSource
         client = new MassiveClient(options, clock, usage, log);
         barGate = new SemaphoreSlim(options.MaxConcurrency);
         detailLanes = new DetailLanes(options.DetailsConcurrency, options.DetailsPause, clock);
+        files = options.FlatFiles.InUse ? new BucketFiles(options, symbols, clock, usage, log) : null;
     }
 
     public string Name => "massive";
@@ -55,6 +58,17 @@ internal sealed partial class MassiveSource : IMarketSource
             await onReply(reply, token);
         }
     }
+
+    public bool AsksBySymbol => true;
+
+    public int FilesAtOnce => options.FlatFiles.FilesAtOnce;
+
+    public Task<FileFound> FindFileAsync(FileSet set, DateOnly date, int symbols, CancellationToken ct) =>
+        files?.FindAsync(set, date, symbols, ct) ?? Task.FromResult(new FileFound(FileState.NotWorthIt, null, "no keys for flat files are configured"));
+
+    public Task<DailyReply> ReadDailyAsync(PublishedFile file, CancellationToken ct) => Bucket.DaysAsync(file, "massive:file", ct);
+
+    public Task<SlotFile> ReadSlotsAsync(PublishedFile file, SlotGrid grid, CancellationToken ct) => Bucket.MinutesAsync(file, grid, "massive:file", ct);
 
     public async Task<IReadOnlyList<Ticker>> TickersAsync(bool active, CancellationToken ct)
     {
@@ -105,14 +119,17 @@ internal sealed partial class MassiveSource : IMarketSource
         return client.GetAsync(call, body => MarketStatusReply.ParseUpcoming(body, call.Endpoint, LeftOut("holiday")), barGate, ct);
     }
 
-    public Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct) => new Probe(client, symbols, clock).RunAsync(ct);
+    public Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct) => new Probe(client, files, symbols, clock).RunAsync(ct);
 
     public ValueTask DisposeAsync()
     {
+        files?.Dispose();
         client.Dispose();
         barGate.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private BucketFiles Bucket => files ?? throw new InvalidOperationException("Only a file that was found can be read.");
 
     private async Task ReadRangeAsync(Symbol symbol, DateOnly first, DateOnly last, RangeBars bars, CancellationToken ct)
     {

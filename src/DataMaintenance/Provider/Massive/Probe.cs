@@ -1,10 +1,11 @@
 using System.Globalization;
+using DataMaintenance.Provider.FlatFiles;
 using Market;
 
 namespace DataMaintenance.Provider.Massive;
 
 /// <summary>Tries every endpoint once with the smallest question, and tells what the plan grants.</summary>
-internal sealed class Probe(MassiveClient client, SymbolPool symbols, TimeProvider clock)
+internal sealed class Probe(MassiveClient client, BucketFiles? files, SymbolPool symbols, TimeProvider clock)
 {
     private static readonly Symbol Known = new("AAPL");
 
@@ -29,6 +30,7 @@ internal sealed class Probe(MassiveClient client, SymbolPool symbols, TimeProvid
             await TryAsync("float", FloatReply.CallFor(limit: 1), (body, endpoint) =>
                 Rows(ListPage.Parse<FloatReply.Row>(body, endpoint, (ref ReplyReader reply) => FloatReply.Read(ref reply, symbols, static _ => { }))), ct),
             await TryAsync("market status", MarketStatusReply.Now, MarketStatusReply.ParseNow, ct),
+            .. await FileProbe.RunAsync(files, TradingCalendar.NewYorkDate(clock.GetUtcNow()), ct),
         ];
     }
 

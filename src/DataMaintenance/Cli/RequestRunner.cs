@@ -81,9 +81,16 @@ internal static class RequestRunner
             return Exit.Done;
         }
 
-        foreach (var gap in plan["gaps"]!.AsArray())
-            Console.Out.WriteLine($"{gap!["date"]} {gap["dataset"]}: {gap["why"]}{(gap["symbols"] is { } symbols ? $", {RunSummary.Number(symbols)} symbols to ask" : "")}");
-        Console.Out.WriteLine($"{plan["plan"]} of {plan["date"]}: {plan["gaps"]!.AsArray().Count} gaps, {RunSummary.Number(plan["calls"])} calls and at most {RunSummary.Number(plan["details_at_most"])} for details, at least {RunSummary.Number(plan["expected_seconds"])} s by the configured limits; nothing was done");
+        foreach (var gap in plan["gaps"]!.AsArray()) Console.Out.WriteLine($"{gap!["date"]} {gap["dataset"]}: {gap["why"]}{HowToFill(gap)}");
+        Console.Out.WriteLine($"{plan["plan"]} of {plan["date"]}: {plan["gaps"]!.AsArray().Count} gaps, {RunSummary.Number(plan["calls"])} calls{Files(plan["file_bytes"])} and at most {RunSummary.Number(plan["details_at_most"])} for details, at least {RunSummary.Number(plan["expected_seconds"])} s by the configured limits; nothing was done");
         return Exit.Done;
     }
+
+    private static string HowToFill(JsonNode gap) =>
+        gap["symbols"] is not { } symbols ? ""
+        : gap["bytes"] is { } bytes ? $", from its minute file{Files(bytes)}"
+        : $", {RunSummary.Number(symbols)} symbols to ask{(gap["no_file"] is { } why ? $" ({why})" : "")}";
+
+    private static string Files(JsonNode? bytes) =>
+        bytes?.GetValue<long>() is > 0 and var count ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {count / 1e6:N1} MB packed") : "";
 }

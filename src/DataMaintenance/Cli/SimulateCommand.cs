@@ -3,6 +3,7 @@ using DataMaintenance.Pipeline;
 using Simulator;
 using Simulator.Faults;
 using Simulator.Files;
+using Simulator.S3;
 using Simulator.World;
 
 namespace DataMaintenance.Cli;
@@ -16,6 +17,8 @@ internal static class SimulateCommand
     private static readonly Option<string[]> Faults = new("--fault") { Description = "kind=rate[@route], for example 429=0.1 or cut=0.05@range; repeatable", HelpName = "KIND=RATE" };
     private static readonly Option<DirectoryInfo?> Files = new("--files") { Description = "write flat files of the newest sessions into this folder and end", HelpName = "FOLDER" };
     private static readonly Option<int> Days = Commands.Number("--days", "with --files: how many sessions", 10, 1, 2_600);
+
+    private static readonly Option<int> BytesPerSecond = Commands.Number("--bytes-per-second", "slow each connection to the bucket of flat files; 0 = as fast as it goes", 0, 0, int.MaxValue);
 
     private static Fault Parse(string text)
     {
@@ -31,10 +34,10 @@ internal static class SimulateCommand
 
     public static Command Build()
     {
-        var command = new Command("simulate", "Serve a simulated provider over HTTP, with faults on request.") { Port, Symbols, Seed, Faults, Files, Days };
+        var command = new Command("simulate", "Serve a simulated provider over HTTP, with faults on request.") { Port, Symbols, Seed, Faults, Files, Days, BytesPerSecond };
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
         {
-            var options = new SimulatorOptions { Port = parsed.GetValue(Port), Symbols = parsed.GetValue(Symbols), Seed = parsed.GetValue(Seed), Faults = [.. (parsed.GetValue(Faults) ?? []).Select(Parse)] };
+            var options = new SimulatorOptions { Port = parsed.GetValue(Port), Symbols = parsed.GetValue(Symbols), Seed = parsed.GetValue(Seed), Faults = [.. (parsed.GetValue(Faults) ?? []).Select(Parse)], Files = new() { BytesPerSecond = parsed.GetValue(BytesPerSecond) } };
             if (parsed.GetValue(Files) is { } folder)
             {
                 var calendar = host.Settings.Calendar();
@@ -49,6 +52,7 @@ internal static class SimulateCommand
                 The simulated provider listens on {simulator.BaseUrl}
                   {options.Symbols:N0} securities, seed {options.Seed}; any API key is accepted, but one must be sent. End it with Ctrl-C.
                   curl '{simulator.BaseUrl}v3/reference/tickers?limit=3&apiKey=any'
+                  flat files: s3://{FilesOptions.Bucket} at the same address, access key {options.Files.AccessKey}, secret key {options.Files.SecretKey}
                   POST {simulator.BaseUrl}_control/faults, GET {simulator.BaseUrl}_control/requests
                 """);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -19,22 +19,24 @@ public sealed class ReconcileSplits(IMarketSource source, IStore store, TradingC
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {
         var report = new TaskReport();
-        var known = (await store.SplitsAsync(ct)).ToDictionary(s => s.Split);
-        var listed = (await source.SplitsAsync(ct)).DistinctBy(l => l.Split).ToDictionary(l => l.Split);
+        var before = await store.SplitsAsync(ct);
+        var list = await source.SplitsAsync(ct);
+        var (known, listed) = (before.ToDictionary(s => s.Split), list.DistinctBy(l => l.Split).ToDictionary(l => l.Split));
+        var changes = SplitChanges.Of(before, list, run.Session);
         var now = clock.GetUtcNow();
 
         var gone = known.Values.Where(s => !s.Withdrawn && !listed.ContainsKey(s.Split)).ToArray();
         var torso = gone.Length > Math.Max(5, MostWithdrawn * known.Count);
         if (torso) report.Fail($"{gone.Length:N0} of {known.Count:N0} known splits are gone from the provider's list, at most {MostWithdrawn:P0} expected; none was withdrawn: {Names.List(gone.Select(s => s.Split.Symbol.Text))}");
 
-        var merged = listed.Values.Select(l => known.TryGetValue(l.Split, out var before)
-                ? before with { ProviderId = l.ProviderId ?? before.ProviderId, LastSeen = now, Withdrawn = false }
+        var merged = listed.Values.Select(l => known.TryGetValue(l.Split, out var was)
+                ? was with { ProviderId = l.ProviderId ?? was.ProviderId, LastSeen = now, Withdrawn = false }
                 : new StoredSplit(l.Split, l.ProviderId, now, now, false, false))
             .Concat(known.Values.Where(s => !listed.ContainsKey(s.Split)).Select(s => torso ? s : s with { Withdrawn = true }))
             .ToDictionary(s => s.Split);
         await JudgeStepsAsync(run, merged, report, ct);
 
-        var changed = merged.Values.Where(s => !known.TryGetValue(s.Split, out var before) || before.Withdrawn != s.Withdrawn || before.Quarantined != s.Quarantined || before.ProviderId != s.ProviderId).ToArray();
+        var changed = merged.Values.Where(s => !known.TryGetValue(s.Split, out var was) || was.Withdrawn != s.Withdrawn || was.Quarantined != s.Quarantined || was.ProviderId != s.ProviderId).ToArray();
         if (changed.Length > 0)
         {
             report.Worked();
@@ -47,9 +49,20 @@ public sealed class ReconcileSplits(IMarketSource source, IStore store, TradingC
             report.Ok($"all {listed.Count:N0} listed splits are known");
         }
 
+        Tell(changes, torso, report);
         var held = await store.SplitsAsync(ct);
         report.Counted("splits in force", held.Count(s => s.InForce), merged.Values.Count(s => s.InForce));
         return report.Count("symbols", changed.Select(s => s.Split.Symbol).Distinct().Count()).Count("rows", changed.Length).Count("splits", held.Count);
+    }
+
+    /// <summary>What became of the list, by name; a first load of thousands is counted only.</summary>
+    private static void Tell(SplitChanges changes, bool torso, TaskReport report)
+    {
+        if (changes.Changed.Count > 0) report.Note($"changed: {Names.List(changes.Changed.Select(c => $"{SplitChanges.Text(c.Before)}, now {SplitChanges.Text(c.Now)}"), 5)}");
+        var withdrawn = changes.Withdrawn.Except(changes.Changed.Select(c => c.Before)).ToArray();
+        if (withdrawn.Length > 0 && !torso) report.Note($"withdrawn, taken back: {Names.List(withdrawn.Select(SplitChanges.Text), 5)}");
+        if (changes.Twice.Count > 0) report.Note($"{changes.Twice.Count:N0} pairs look like one split listed twice; the prices decide which adjusts: {Names.List(changes.Twice.Select(t => SplitChanges.Text(t.Second)), 5)}");
+        report.Count("added", changes.Added.Count).Count("withdrawn", withdrawn.Length).Count("changed", changes.Changed.Count).Count("coming", changes.Coming.Count).Count("listed_twice", changes.Twice.Count);
     }
 
     /// <summary>Whether the split lies within the bars that recent derived values are computed from.</summary>
@@ -68,24 +81,20 @@ public sealed class ReconcileSplits(IMarketSource source, IStore store, TradingC
             if (last.TryGetValue(bar.Symbol, out var before))
             {
                 var between = bySymbol[bar.Symbol].Where(s => s.Split.ExecutionDate > before.Date && s.Split.ExecutionDate <= bar.Date).Select(s => s.Split).ToArray();
-                var factor = between.Aggregate(1.0, (product, split) => product * split.PriceFactor);
                 steps++;
-                if (OvernightStep.Check(before.Close, bar.Open, factor) is { } breach) breaches.Add((bar, breach));
-                foreach (var split in between)
-                {
-                    // Only a split that the prices plainly contradict is kept from adjusting them.
-                    var quarantined = breaches.Count > 0 && breaches[^1].Bar == bar && breaches[^1].Breach.Rule == "split.without_step";
-                    splits[split] = splits[split] with { Quarantined = quarantined };
-                }
+                var (found, contradicted) = SplitJudge.Judge(before.Close, bar.Open, between);
+                if (found is { } breach) breaches.Add((bar, breach));
+                // Only a split that the prices plainly contradict is kept from adjusting them.
+                foreach (var split in between) splits[split] = splits[split] with { Quarantined = contradicted.Contains(split) };
             }
 
             last[bar.Symbol] = bar;
         }
 
         await SaveAsync(run, breaches, first, ct);
-        var contradicted = breaches.Where(b => b.Breach.Severity == Severity.Error).ToArray();
+        var errors = breaches.Where(b => b.Breach.Severity == Severity.Error).ToArray();
         var suspected = breaches.Where(b => b.Breach.Severity != Severity.Error).ToArray();
-        if (contradicted.Length > 0) report.Warn($"{contradicted.Length:N0} listed splits do not agree with the prices: {Say(contradicted)}");
+        if (errors.Length > 0) report.Warn($"{errors.Length:N0} listed splits do not agree with the prices: {Say(errors)}");
         if (suspected.Length > 0) report.Warn($"{suspected.Length:N0} overnight steps look like splits that are not listed: {Say(suspected)}");
         if (breaches.Count == 0) report.Ok($"{steps:N0} overnight steps agree with the listed splits");
         report.Count("steps", steps).Count("disagreements", breaches.Count);

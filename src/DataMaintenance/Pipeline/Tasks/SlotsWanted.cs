@@ -6,7 +6,7 @@ namespace DataMaintenance.Pipeline.Tasks;
 internal sealed record SlotsWanted(IReadOnlyDictionary<Symbol, IReadOnlyList<DateOnly>> BySymbol, IReadOnlyList<Due> Due)
 {
     /// <summary>The same, by session.</summary>
-    public IReadOnlyDictionary<DateOnly, List<Symbol>> BySession()
+    public IReadOnlyDictionary<DateOnly, IReadOnlyList<Symbol>> BySession()
     {
         var sessions = new Dictionary<DateOnly, List<Symbol>>();
         foreach (var (symbol, dates) in BySymbol)
@@ -18,7 +18,7 @@ internal sealed record SlotsWanted(IReadOnlyDictionary<Symbol, IReadOnlyList<Dat
             }
         }
 
-        return sessions;
+        return sessions.ToDictionary(s => s.Key, s => (IReadOnlyList<Symbol>)s.Value);
     }
 
     /// <summary>What is left when of each session only these symbols are; a session of which none is left is done, unless it had nothing to ask from the start.</summary>

@@ -4,7 +4,6 @@ using System.IO.Compression;
 using DataMaintenance.Pipeline;
 using DataMaintenance.Provider;
 using DataMaintenance.Settings;
-using DataMaintenance.Values;
 using Market;
 using Microsoft.Extensions.Logging.Abstractions;
 using Simulator;

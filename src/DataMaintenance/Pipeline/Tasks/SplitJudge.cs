@@ -19,7 +19,8 @@ internal static class SplitJudge
     public static (Breach? Breach, IReadOnlyList<Split> Contradicted) Judge(double previousClose, double open, IReadOnlyList<Split> splits)
     {
         var breach = OvernightStep.Check(previousClose, open, Factor(splits));
-        if (breach is null || breach.Severity != Severity.Error || splits.Count is 0 or > MostJudged) return (breach, []);
+        // Of a single split a collapse could be the reason; of several at once a listing too many is likelier.
+        if (breach is null || (breach.Severity != Severity.Error && splits.Count < 2) || splits.Count is 0 or > MostJudged) return (breach, []);
         var step = Math.Log(open / previousClose);
         var (best, least) = (splits, Unexplained(splits) - ClearlyBetter);
         for (var subset = (1 << splits.Count) - 2; subset >= 0; subset--)

@@ -1,0 +1,89 @@
+using Deque.AxeCore.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace DataMaintenance.Browser.Tests;
+
+/// <summary>What holds for every page.</summary>
+[Collection("site")]
+public sealed class PageTests(Site site)
+{
+    public static TheoryData<string, string> Pages => new()
+    {
+        { "", "Ready" }, { "dashboard/history", "History" }, { "dashboard/runs/2", "Run 2" }, { "dashboard/symbols", "Symbol" },
+        { "dashboard/symbols/AAPL", "AAPL" }, { "dashboard/health", "Health" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_asks_no_foreign_host_and_the_console_stays_empty(string path, string heading)
+    {
+        await using var visit = await site.OpenAsync(path);
+        await ReadAsync(visit, heading);
+        Assert.Equal([], visit.Foreign);
+        Assert.Equal([], visit.Complaints);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_has_no_serious_accessibility_finding_in_either_theme(string path, string heading)
+    {
+        foreach (var dark in new[] { false, true })
+        {
+            await using var visit = await site.OpenAsync(path, dark);
+            await ReadAsync(visit, heading);
+            var found = (await visit.Page.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical").ToArray();
+            Assert.True(found.Length == 0, string.Join('\n', found.Select(v => $"{v.Id} ({(dark ? "dark" : "light")}): {v.Help}: {string.Join(" | ", v.Nodes.Select(n => n.Html).Take(5))}")));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_fits_a_telephone(string path, string heading)
+    {
+        await using var visit = await site.OpenAsync(path, width: 375, height: 700);
+        await ReadAsync(visit, heading);
+        Assert.Equal(375, await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
+    [Fact]
+    public async Task A_browser_is_told_to_load_from_the_service_alone()
+    {
+        await using var visit = await site.OpenAsync("");
+        var answer = await visit.Page.GotoAsync("");
+        Assert.Contains("default-src 'self'", answer!.Headers["content-security-policy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_choice_of_colours_outlives_the_page()
+    {
+        await using var visit = await site.OpenAsync("");
+        await visit.Page.GetByLabel("Colours").SelectOptionAsync("dark");
+        await visit.GoAsync("dashboard/health");
+        await Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+        Assert.Equal("rgb(20, 23, 28)", await visit.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+    }
+
+    [Fact]
+    public async Task The_first_key_pressed_offers_to_skip_to_the_content()
+    {
+        await using var visit = await site.OpenAsync("dashboard/symbols");
+        await visit.Page.EvaluateAsync("document.activeElement.blur()");
+        await visit.Page.Locator("body").PressAsync("Tab");
+        await Expect(visit.Page.GetByText("Skip to the content")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task An_address_that_does_not_exist_says_which_do()
+    {
+        await using var visit = await site.OpenAsync("dashboard/runs/999");
+        await Expect(visit.Heading("There is no such run")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Waits until the page shows what it reads.</summary>
+    private static async Task ReadAsync(Visit visit, string heading)
+    {
+        await Expect(visit.Page.Locator("h1")).ToContainTextAsync(heading);
+        await Expect(visit.Page.GetByText("Reading")).ToHaveCountAsync(0);
+        foreach (var drawing in await visit.Page.Locator(".drawing").AllAsync()) await Expect(drawing.Locator("svg").First).ToBeVisibleAsync();
+    }
+}

@@ -64,15 +64,6 @@ public sealed class PageTests(Site site)
     }
 
     [Fact]
-    public async Task The_first_key_pressed_offers_to_skip_to_the_content()
-    {
-        await using var visit = await site.OpenAsync("dashboard/symbols");
-        await visit.Page.EvaluateAsync("document.activeElement.blur()");
-        await visit.Page.Locator("body").PressAsync("Tab");
-        await Expect(visit.Page.GetByText("Skip to the content")).ToBeFocusedAsync();
-    }
-
-    [Fact]
     public async Task An_address_that_does_not_exist_says_which_do()
     {
         await using var visit = await site.OpenAsync("dashboard/runs/999");

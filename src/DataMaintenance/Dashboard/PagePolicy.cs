@@ -21,6 +21,10 @@ internal sealed class PagePolicy(RequestDelegate next)
             return context.Response.WriteAsync($"The pages of {context.Request.GetDisplayUrl()} are not for {origin}");
         }
 
+        // Asked conditionally, a static file that has not changed failed with 500 behind the shared listener, and the page stayed dead; files are
+        // fingerprinted, so a browser seldom asks again.
+        context.Request.Headers.Remove("If-None-Match");
+        context.Request.Headers.Remove("If-Modified-Since");
         context.Response.OnStarting(() =>
         {
             if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) != true) return Task.CompletedTask;

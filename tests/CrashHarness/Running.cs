@@ -63,7 +63,10 @@ public sealed class Running : IDisposable
     }
 
     /// <returns>Whether it was alive to receive it.</returns>
-    public bool Signal(Signal signal) => !process.HasExited && Kill(Id, (int)signal) == 0;
+    public bool Signal(Signal signal) => !process.HasExited && Send(Id, signal);
+
+    /// <returns>Whether there is such a process.</returns>
+    public static bool Send(int process, Signal signal) => Kill(process, (int)signal) == 0;
 
     /// <summary>The same to its children too: PostgreSQL's do not share its fate at once.</summary>
     public void SignalFamily(Signal signal)

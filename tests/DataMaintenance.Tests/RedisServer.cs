@@ -49,6 +49,9 @@ public sealed class RedisServer : IAsyncLifetime
         process = null;
     }
 
+    /// <summary>It keeps its connections and answers nothing, until it is killed.</summary>
+    public void Freeze() => CrashHarness.Running.Send(process!.Id, CrashHarness.Signal.Stop);
+
     /// <summary>The way to it; skips or fails the test when there is no such program.</summary>
     public RedisOptions Options()
     {

@@ -24,6 +24,9 @@ internal static class Executable
         return Process.Start(start)!;
     }
 
+    /// <summary>For tests that send it signals and listen to what it says.</summary>
+    public static CrashHarness.Running Launch(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new("dotnet", [Path, .. arguments], environment);
+
     public static async Task<Outcome> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using var process = Start(environment, arguments);

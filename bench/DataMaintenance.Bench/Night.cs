@@ -33,7 +33,7 @@ internal static class Night
         return 0;
     }
 
-    private static string Root()
+    public static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "DataMaintenance.slnx"))) folder = folder.Parent ?? throw new InvalidOperationException("run this from a checkout");

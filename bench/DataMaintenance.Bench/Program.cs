@@ -1,9 +1,15 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using DataMaintenance.Bench;
 
-// night [runs]: whole processes. flatfile [sessions] [postgres connection string]: a backfill over S3. Anything else goes to BenchmarkDotNet: --filter '*MinuteFile*'.
-return args is ["flatfile", ..]
-    ? await FlatFile.RunAsync(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 21, args.Length > 2 ? args[2] : null)
-    : args is ["night", ..]
-    ? await Night.RunAsync(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 3)
-    : BenchmarkSwitcher.FromAssembly(typeof(Night).Assembly).Run(args, new BenchConfig()).Any() ? 0 : 1;
+// Whole processes: night [runs], night-servers [nights]; flatfile [sessions] [postgres connection string]: a backfill over S3.
+// Anything else goes to BenchmarkDotNet: --filter '*MinuteFile*'.
+return args switch
+{
+    ["night", ..] => await Night.RunAsync(Count(args, 3)),
+    ["night-servers", ..] => await NightServers.RunAsync(Count(args, 3)),
+    ["flatfile", ..] => await FlatFile.RunAsync(Count(args, 21), args.ElementAtOrDefault(2)),
+    _ => BenchmarkSwitcher.FromAssembly(typeof(Night).Assembly).Run(args, new BenchConfig()).Any() ? 0 : 1,
+};
+
+static int Count(string[] args, int otherwise) => args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : otherwise;

@@ -26,6 +26,7 @@ public sealed class Wiring : IAsyncDisposable
     public required DerivedValues Values { get; init; }
     public required RedisConnection Redis { get; init; }
     public required Reader Cache { get; init; }
+    public required Presence Presence { get; init; }
     public required Publisher Publisher { get; init; }
     public required FamilyRefresh Families { get; init; }
     public required RunState State { get; init; }
@@ -34,6 +35,7 @@ public sealed class Wiring : IAsyncDisposable
     /// <summary>What goes on in the run in progress, for whoever follows.</summary>
     public required RunFeed Feed { get; init; }
     public required Rebuild Rebuild { get; init; }
+    public required RedisWatch RedisWatch { get; init; }
     public required BackgroundRuns Runs { get; init; }
     public required DryRun DryRun { get; init; }
     public required Timetable Timetable { get; init; }
@@ -128,6 +130,9 @@ public sealed class Wiring : IAsyncDisposable
         var watch = new Watch(settings.Alerts with { PublicUrl = settings.Alerts.PublicUrl ?? settings.Api.PublicUrl }, store, now => ExpectedRuns.Of(timetable, now),
             [new("redis", Answers(redis.PingAsync)), new(Watch.Database, Answers(store.PingAsync)), new("provider", _ => Task.FromResult(reach.Ask()))],
             AlertsSetup.Channels(settings.Alerts, alerts), alerts, clock, Instance, logs.CreateLogger<Watch>());
+        var presence = new Presence(redis, keys, cache);
+        var rebuild = new Rebuild(families, cache, state, calendar, clock, logs.CreateLogger<Rebuild>());
+        var redisWatch = new RedisWatch(presence, families, values, fence, rebuild, runner, store, clock, Instance, logs.CreateLogger<RedisWatch>());
         return new()
         {
             Settings = settings,
@@ -138,6 +143,7 @@ public sealed class Wiring : IAsyncDisposable
             Values = values,
             Redis = redis,
             Cache = cache,
+            Presence = presence,
             Publisher = publisher,
             Families = families,
             State = state,
@@ -145,13 +151,14 @@ public sealed class Wiring : IAsyncDisposable
             Feed = feed,
             Runs = Own(new BackgroundRuns(runner)),
             DryRun = new(source, store, calendar, freshness, options, settings.Provider, clock),
-            Rebuild = new(families, publisher, cache, state, calendar, clock, logs.CreateLogger<Rebuild>()),
+            Rebuild = rebuild,
+            RedisWatch = redisWatch,
             Timetable = timetable,
             Pause = pause,
             Deadline = new(timetable, agenda, store, pause),
             Scheduler = scheduler,
             SessionMonitor = monitor,
-            Loops = [.. new Loop[] { new("scheduler", scheduler.RunAsync), new("market_session", monitor.RunAsync), new("alerts", watch.RunAsync), new("metrics", metrics.RunAsync) }.Select(metrics.Counted)],
+            Loops = [.. new Loop[] { new("redis_watch", ct => redisWatch.RunAsync(settings.Redis.WatchEvery, ct)), new("scheduler", scheduler.RunAsync), new("market_session", monitor.RunAsync), new("alerts", watch.RunAsync), new("metrics", metrics.RunAsync) }.Select(metrics.Counted)],
             Metrics = metrics,
             Watch = watch,
             Owned = owned,

@@ -16,6 +16,7 @@ public sealed class Checkup(Wiring wiring)
         var checks = new JsonArray();
         await AddAsync("store", async () => { await wiring.Store.PingAsync(ct); return wiring.Store.Description; });
         await AddAsync("redis", async () => { await wiring.Redis.PingAsync(ct); return wiring.Redis.Description; });
+        await AddAsync("redis server", async () => ServerReport.Of(await wiring.Presence.ServerAsync(ct)).Text, async () => ServerReport.Of(await wiring.Presence.ServerAsync(ct)).Ok);
         if (wiring.Settings.Store.Kind == StoreKind.Postgres) await AddAsync("python service", () => LegacyAsync(ct));
         Add("disk", Disk(out var said), said);
         Add("slots grid", true, $"{wiring.Settings.Values.Grid.Name}: {wiring.Settings.Values.Grid.Count} slots from {wiring.Settings.Values.Grid.Start:HH:mm} New York, field 0 is {wiring.Settings.Values.Grid.Start:HH:mm}");

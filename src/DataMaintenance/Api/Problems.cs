@@ -23,7 +23,7 @@ internal sealed class Problems(RequestDelegate next, ILogger<Problems> logger)
             {
                 BadRequestException or BadHttpRequestException or RequestException or ArgumentException => (400, "The request makes no sense"),
                 RunInProgressException => (409, "A run is going on"),
-                StackExchange.Redis.RedisException or TimeoutException => (503, "Redis is not reachable"),
+                Cache.RedisUnavailableException => (503, "Redis is not reachable"),
                 _ => (500, "The request failed"),
             };
             if (status >= 500) ProblemLog.Failed(logger, e, context.Request.Path);

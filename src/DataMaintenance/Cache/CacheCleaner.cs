@@ -14,7 +14,7 @@ public sealed class CacheCleaner(RedisConnection redis, RedisOptions options, Ke
     {
         var doomed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pattern in patterns)
-            await foreach (var key in redis.ScanAsync(options.KeyPrefix + pattern, ct))
+            foreach (var key in await redis.KeysAsync(options.KeyPrefix + pattern, ct))
                 if (!keys.IsOurs(key) && !IsUntouchable(key)) doomed.Add(key);
 
         long cleared = 0;

@@ -4,12 +4,12 @@ using StackExchange.Redis;
 namespace DataMaintenance.Cache;
 
 /// <summary>Whole keys in Redis against computed values, pipelined.</summary>
-internal sealed class Comparison(RedisConnection redis, Keys keys)
+internal sealed class Comparison(Keys keys)
 {
     /// <summary>Replies awaited at once: enough to keep the wire busy, few enough to stay small.</summary>
     private const int InFlight = 512;
 
-    public async Task<IReadOnlyList<CacheDifference>> KeysAsync(Family family, IReadOnlyList<IDerivedValue> items, CancellationToken ct)
+    public async Task<IReadOnlyList<CacheDifference>> KeysAsync(IDatabase db, Family family, IReadOnlyList<IDerivedValue> items, CancellationToken ct)
     {
         var differences = new List<CacheDifference>();
         foreach (var template in keys.Of(family))
@@ -19,7 +19,7 @@ internal sealed class Comparison(RedisConnection redis, Keys keys)
             {
                 if (asked.Count == InFlight) await TakeAsync(asked.Dequeue());
                 var key = template.Of(value.Symbol);
-                asked.Enqueue((value, key, Documents.IsJson(family) ? redis.Database.StringGetAsync(key) : redis.Database.HashGetAllAsync(key)));
+                asked.Enqueue((value, key, Documents.IsJson(family) ? db.StringGetAsync(key) : db.HashGetAllAsync(key)));
             }
 
             while (asked.TryDequeue(out var last)) await TakeAsync(last);

@@ -12,7 +12,6 @@ namespace DataMaintenance.Cache;
 internal static class Documents
 {
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly RedisValue[] SlotNames = [.. Enumerable.Range(0, Market.SlotGrid.Extended.Count).Select(i => (RedisValue)i.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>Whether the family is published as JSON text; else as a hash.</summary>
     public static bool IsJson(Family family) => family is Family.Metadata or Family.AverageVolume;
@@ -109,7 +108,7 @@ internal static class Documents
         var means = value.AverageVolume;
         var fields = new HashEntry[Published(means)];
         for (int slot = 0, next = 0; slot < means.Length; slot++)
-            if (RvolValue.Whole(means[slot]) is > 0 and var shares) fields[next++] = new(SlotNames[slot], shares);
+            if (RvolValue.Whole(means[slot]) is > 0 and var shares) fields[next++] = new(slot, shares);
         return fields;
     }
 

@@ -40,5 +40,5 @@ public sealed class Events(RedisConnection redis, Keys keys, bool enabled)
         }), ct);
 
     private Task<long> PublishAsync(string channel, string message, CancellationToken ct) =>
-        enabled ? redis.Subscriber.PublishAsync(keys.Channel(channel), message).WaitAsync(ct) : Task.FromResult(0L);
+        enabled ? redis.AskOnceAsync(db => db.PublishAsync(keys.Channel(channel), message), ct) : Task.FromResult(0L);
 }

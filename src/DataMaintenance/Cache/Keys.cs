@@ -29,12 +29,14 @@ public sealed class Keys
         rvol = new(prefix, templates.Rvol, "{symbol}");
         status = new(prefix, templates.Status, "{date}");
         executed = new(prefix, templates.Executed, "{date}");
-        fixedKeys = [.. new[] { Universe, UniverseNext, Derived, Fence, LastRun, Session }.Select(k => k.ToString())];
+        fixedKeys = [.. new[] { Universe, UniverseNext, Probe, Derived, Fence, LastRun, Session }.Select(k => k.ToString())];
     }
 
     public RedisKey Universe => Named(options.Keys.Universe);
     /// <summary>Where the next universe is built before it is renamed; lives only inside a transaction.</summary>
     public RedisKey UniverseNext => Named(options.Keys.Universe + ":next");
+    /// <summary>Where it is tried what the server can do; lives only inside a transaction.</summary>
+    public RedisKey Probe => Named(options.Keys.Derived + ":probe");
     public RedisKey Derived => Named(options.Keys.Derived);
     public RedisKey Fence => Named(options.Keys.Fence);
     public RedisKey LastRun => Named(options.Keys.LastRun);

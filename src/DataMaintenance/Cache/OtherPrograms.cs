@@ -26,10 +26,10 @@ internal sealed class OtherPrograms(RedisConnection redis, Keys keys)
         {
             foreach (var key in places)
             {
-                var type = await redis.Database.KeyTypeAsync(key).WaitAsync(ct);
+                var type = await redis.AskOnceAsync(db => db.KeyTypeAsync(key), ct);
                 if (type == RedisType.None) continue;
-                if (type == RedisType.Hash) AddAll(symbols, (await redis.Database.HashKeysAsync(key).WaitAsync(ct)).Select(f => f.ToString()));
-                else if (type == RedisType.String) AddJson(symbols, key, await redis.Database.StringGetAsync(key).WaitAsync(ct));
+                if (type == RedisType.Hash) AddAll(symbols, (await redis.AskOnceAsync(db => db.HashKeysAsync(key), ct)).Select(f => f.ToString()));
+                else if (type == RedisType.String) AddJson(symbols, key, await redis.AskOnceAsync(db => db.StringGetAsync(key), ct));
                 else throw new FormatException($"{key} is a {type}, expected JSON text or a hash with a field per symbol.");
                 break;
             }

@@ -19,7 +19,8 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
     /// </summary>
     /// <param name="keep">Symbols whose keys may stay although they have no value in <paramref name="values"/>; null removes nothing.</param>
     /// <exception cref="FencedException">Another instance leads.</exception>
-    /// <exception cref="RedisFullException">The server has no memory left; keys not yet replaced keep their old values.</exception>
+    /// <exception cref="RedisUnavailableException">The connection was lost and did not come back in time; keys not yet replaced keep their old values.</exception>
+    /// <exception cref="RedisRefusedException">The server has no memory left, or will not write for another reason; likewise.</exception>
     /// <exception cref="ArgumentException">An empty universe.</exception>
     public async Task<PublishReport> PublishAsync(FamilyValues values, IReadOnlySet<Symbol>? keep, CancellationToken ct)
     {
@@ -61,7 +62,7 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
         var before = await reader.UniverseAsync(ct);
         var now = values.Items.Select(v => v.Symbol).ToHashSet();
         await fence.WriteAsync(t => ReplaceSet(t, values.Items), ct);
-        var written = await redis.Database.SetLengthAsync(keys.Universe).WaitAsync(ct);
+        var written = await redis.AskAsync(db => db.SetLengthAsync(keys.Universe), ct);
         return new(written, before.Count(s => !now.Contains(s))) { Expected = now.Count };
     }
 
@@ -72,13 +73,15 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
         yield return t.KeyRenameAsync(keys.UniverseNext, keys.Universe);
     }
 
-    private Task WriteAsync(Family family, IReadOnlyList<IDerivedValue> items, CancellationToken ct)
+    private async Task WriteAsync(Family family, IReadOnlyList<IDerivedValue> items, CancellationToken ct)
     {
         var life = ttl.Of(family);
         var templates = keys.Of(family);
+        // Asked every time: the server may have been replaced by one of another make.
+        var hashes = Documents.IsJson(family) ? null : await HashReplacement.AgreeAsync(fence, keys, ct);
         var options = new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = ct };
-        return Parallel.ForEachAsync(items.Chunk(Group), options, async (part, ct) =>
-            await fence.WriteAsync(t => Documents.IsJson(family) ? ReplaceStrings(t, part, templates, life) : ReplaceHashes(t, part, templates, life), ct));
+        await Parallel.ForEachAsync(items.Chunk(Group), options, async (part, ct) =>
+            await fence.WriteAsync(t => hashes is null ? ReplaceStrings(t, part, templates, life) : ReplaceHashes(t, hashes, part, templates, life), ct));
     }
 
     private static IEnumerable<Task> ReplaceStrings(ITransaction t, IDerivedValue[] items, IReadOnlyList<KeyTemplate> templates, TimeSpan life)
@@ -90,21 +93,12 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
         }
     }
 
-    private static IEnumerable<Task> ReplaceHashes(ITransaction t, IDerivedValue[] items, IReadOnlyList<KeyTemplate> templates, TimeSpan life)
-    {
-        foreach (var item in items)
-        {
-            var fields = Documents.Fields(item);
-            foreach (var template in templates)
-            {
-                var key = template.Of(item.Symbol);
-                _ = t.KeyDeleteAsync(key, CommandFlags.FireAndForget);
-                if (fields.Length == 0) continue;
-                yield return t.HashSetAsync(key, fields);
-                _ = t.KeyExpireAsync(key, life, flags: CommandFlags.FireAndForget);
-            }
-        }
-    }
+    private static IEnumerable<Task> ReplaceHashes(ITransaction t, HashReplacement hashes, IDerivedValue[] items, IReadOnlyList<KeyTemplate> templates, TimeSpan life) =>
+        from item in items
+        let fields = Documents.Fields(item)
+        from template in templates
+        from command in hashes.Commands(t, template.Of(item.Symbol), fields, life)
+        select command;
 
     /// <summary>Keys of the family whose symbol has neither a value nor a claim to stay. Only names that read as a symbol's key are looked at.</summary>
     private async Task<long> RemoveOthersAsync(FamilyValues values, IReadOnlySet<Symbol> keep, CancellationToken ct)
@@ -112,7 +106,7 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
         var valued = values.Items.Select(v => v.Symbol).ToHashSet();
         var leaving = new List<RedisKey>();
         foreach (var template in keys.Of(values.Family))
-            await foreach (var key in redis.ScanAsync(template.Pattern, ct))
+            foreach (var key in await redis.KeysAsync(template.Pattern, ct))
                 if (!keys.IsFixed(key) && template.TrySymbol(key, out var symbol) && !valued.Contains(symbol) && !keep.Contains(symbol)) leaving.Add(key);
 
         long removed = 0;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DataMaintenance.Values;
 using Market;
+using StackExchange.Redis;
 
 namespace DataMaintenance.Cache;
 
@@ -13,7 +14,7 @@ public sealed class Reader(RedisConnection redis, Keys keys)
     /// <exception cref="FormatException">Something else is there.</exception>
     public async Task<DerivedState?> DerivedAsync(Family family, CancellationToken ct)
     {
-        var field = await redis.Database.HashGetAsync(keys.Derived, family.Text()).WaitAsync(ct);
+        var field = await redis.AskAsync(db => db.HashGetAsync(keys.Derived, family.Text()), ct);
         if (field.IsNull) return null;
         try
         {
@@ -34,9 +35,10 @@ public sealed class Reader(RedisConnection redis, Keys keys)
     /// <param name="sample">Compare only this many symbols, chosen by <paramref name="random"/>; null compares all. The universe is compared whole, members too many included.</param>
     public Task<IReadOnlyList<CacheDifference>> CompareAsync(FamilyValues values, int? sample, Random random, CancellationToken ct)
     {
-        var comparison = new Comparison(redis, keys);
+        var comparison = new Comparison(keys);
         if (values.Family == Family.Universe) return comparison.UniverseAsync(values, this, ct);
-        return comparison.KeysAsync(values.Family, sample < values.Items.Count ? Sample([.. values.Items], sample.Value, random) : values.Items, ct);
+        var items = sample < values.Items.Count ? Sample([.. values.Items], sample.Value, random) : values.Items;
+        return redis.AskAsync(db => comparison.KeysAsync(db, values.Family, items, ct), ct);
     }
 
     /// <summary>Symbols of <paramref name="values"/> whose key is absent.</summary>
@@ -50,11 +52,11 @@ public sealed class Reader(RedisConnection redis, Keys keys)
 
     /// <summary>The published universe; empty when absent.</summary>
     public async Task<IReadOnlySet<Symbol>> UniverseAsync(CancellationToken ct) =>
-        (await redis.Database.SetMembersAsync(keys.Universe).WaitAsync(ct)).Select(m => m.ToString()).Where(m => Symbol.IsValid(m)).Select(m => new Symbol(m)).ToHashSet();
+        (await redis.AskAsync(db => db.SetMembersAsync(keys.Universe), ct)).Select(m => m.ToString()).Where(m => Symbol.IsValid(m)).Select(m => new Symbol(m)).ToHashSet();
 
     /// <summary>The published metadata document of a symbol, as JSON text; null when absent.</summary>
     public async Task<string?> MetadataAsync(Symbol symbol, CancellationToken ct) =>
-        await redis.Database.StringGetAsync(keys.Of(Family.Metadata)[0].Of(symbol)).WaitAsync(ct);
+        await redis.AskOnceAsync(db => db.StringGetAsync(keys.Of(Family.Metadata)[0].Of(symbol)), ct);
 
     /// <summary>Symbols named by another program in <c>snapshot:enriched:latest</c>, a JSON document or a hash with a field per symbol. Empty when absent.</summary>
     /// <exception cref="FormatException">Something else is there.</exception>
@@ -65,16 +67,19 @@ public sealed class Reader(RedisConnection redis, Keys keys)
     public Task<IReadOnlySet<Symbol>> ScannerSymbolsAsync(CancellationToken ct) => new OtherPrograms(redis, keys).ScannerAsync(ct);
 
     /// <summary>Symbols one of whose keys of the family is absent. Asks for many keys at once, one by one only where some are absent.</summary>
-    internal async Task<IReadOnlySet<Symbol>> AbsentAsync(Family family, IReadOnlyList<Symbol> symbols, CancellationToken ct)
+    internal Task<IReadOnlySet<Symbol>> AbsentAsync(Family family, IReadOnlyList<Symbol> symbols, CancellationToken ct) =>
+        redis.AskAsync(db => AbsentAsync(db, family, symbols, ct), ct);
+
+    private async Task<IReadOnlySet<Symbol>> AbsentAsync(IDatabase db, Family family, IReadOnlyList<Symbol> symbols, CancellationToken ct)
     {
         var absent = new HashSet<Symbol>();
         foreach (var template in keys.Of(family))
         {
             var parts = symbols.Chunk(KeysAtOnce).ToArray();
-            var counts = await Task.WhenAll(parts.Select(p => redis.Database.KeyExistsAsync(Array.ConvertAll(p, s => template.Of(s))))).WaitAsync(ct);
+            var counts = await Task.WhenAll(parts.Select(p => db.KeyExistsAsync(Array.ConvertAll(p, s => template.Of(s))))).WaitAsync(ct);
             foreach (var (part, _) in parts.Zip(counts).Where(p => p.Second != p.First.Length))
             {
-                var there = await Task.WhenAll(part.Select(s => redis.Database.KeyExistsAsync(template.Of(s)))).WaitAsync(ct);
+                var there = await Task.WhenAll(part.Select(s => db.KeyExistsAsync(template.Of(s)))).WaitAsync(ct);
                 for (var i = 0; i < part.Length; i++) if (!there[i]) absent.Add(part[i]);
             }
         }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Diagnostics;
 using StackExchange.Redis;
 
 namespace DataMaintenance.Cache;
@@ -6,17 +6,18 @@ namespace DataMaintenance.Cache;
 /// <summary>One multiplexed connection to Redis, to the embedded server or another; it comes back by itself when the server does.</summary>
 public sealed class RedisConnection : IAsyncDisposable
 {
-    /// <summary>Milliseconds a reply may take: behind a whole family in the pipeline, on a busy machine.</summary>
-    private const int LeastTimeout = 15_000;
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
     private readonly ConnectionMultiplexer multiplexer;
     private readonly EmbeddedRedis? embedded;
     private readonly bool hasPassword;
+    private readonly TimeSpan retryFor;
 
-    private RedisConnection(ConnectionMultiplexer multiplexer, EmbeddedRedis? embedded, string address, bool hasPassword)
+    private RedisConnection(ConnectionMultiplexer multiplexer, EmbeddedRedis? embedded, ConfigurationOptions configuration, TimeSpan retryFor)
     {
-        (this.multiplexer, this.embedded, this.hasPassword) = (multiplexer, embedded, hasPassword);
-        Description = embedded is null ? $"Redis at {address}" : $"embedded Redis at {address}";
-        Address = address;
+        (this.multiplexer, this.embedded, this.retryFor) = (multiplexer, embedded, retryFor);
+        hasPassword = !string.IsNullOrEmpty(configuration.Password);
+        Address = RedisAddress.Endpoints(configuration);
+        Description = embedded is null ? $"Redis at {Address}" : $"embedded Redis at {Address}";
     }
 
     /// <summary>What is spoken to and where, for people. Never holds a password.</summary>
@@ -25,9 +26,9 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <summary><c>host:port</c>, for redis-cli and other clients.</summary>
     public string Address { get; }
 
-    public IDatabase Database => multiplexer.GetDatabase();
+    internal IDatabase Database => multiplexer.GetDatabase();
 
-    public ISubscriber Subscriber => multiplexer.GetSubscriber();
+    internal ISubscriber Subscriber => multiplexer.GetSubscriber();
 
     /// <summary>
     /// Starts the embedded server, or connects to the one configured. A server that is away is no error here: it is tried again in
@@ -39,17 +40,8 @@ public sealed class RedisConnection : IAsyncDisposable
         var embedded = options.Kind == RedisKind.Embedded ? EmbeddedRedis.Start(options.Port, options.MemoryMegabytes) : null;
         try
         {
-            var configuration = embedded is null
-                ? Configuration(options.ConnectionString ?? "")
-                : new ConfigurationOptions { EndPoints = { { "127.0.0.1", embedded.Port } } };
-            if (embedded is null && options.Password is not null) configuration.Password ??= options.Password;
-            configuration.SetDefaultPorts();
-            configuration.AbortOnConnectFail = false;
-            configuration.AsyncTimeout = Math.Max(configuration.AsyncTimeout, LeastTimeout);
-            configuration.ClientName = "data-maintenance";
-            configuration.IncludeDetailInExceptions = false;
-            var connecting = ConnectionMultiplexer.ConnectAsync(configuration);
-            return new(await connecting.WaitAsync(ct), embedded, Endpoints(configuration), !string.IsNullOrEmpty(configuration.Password));
+            var configuration = RedisAddress.Configuration(options, embedded?.Port);
+            return new(await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(ct), embedded, configuration, options.RetryFor);
         }
         catch
         {
@@ -60,28 +52,27 @@ public sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>Asks the server for a sign of life.</summary>
     /// <exception cref="RedisUnavailableException">None came; the message says why without any password.</exception>
-    public async Task PingAsync(CancellationToken ct)
-    {
-        try
-        {
-            await Database.PingAsync().WaitAsync(ct);
-        }
-        catch (Exception e) when (e is RedisException or TimeoutException)
-        {
-            throw new RedisUnavailableException($"{Description} does not answer: {Reason(e)}", e);
-        }
-    }
+    public Task PingAsync(CancellationToken ct) => AskOnceAsync(db => db.PingAsync(), ct);
 
-    /// <summary>Names of keys that match, page by page, from every primary of the connection.</summary>
-    internal async IAsyncEnumerable<string> ScanAsync(string pattern, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    /// <summary>Asks, and asks again while the connection is lost, for as long as <see cref="RedisOptions.RetryFor"/> says. What is asked must bear being done twice.</summary>
+    /// <exception cref="RedisUnavailableException">The server did not come back in time.</exception>
+    /// <exception cref="RedisRefusedException">It answers, and will not do it.</exception>
+    internal Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken ct) => AskAsync(ask, retryFor, ct);
+
+    /// <summary>Asks once: for what may fail while the server is away, and must not hold anything up.</summary>
+    /// <exception cref="RedisUnavailableException">The server is away.</exception>
+    /// <exception cref="RedisRefusedException">It answers, and will not do it.</exception>
+    internal Task<T> AskOnceAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken ct) => AskAsync(ask, TimeSpan.Zero, ct);
+
+    /// <summary>Names of keys that match, from every primary of the connection; each may come more than once.</summary>
+    internal Task<List<string>> KeysAsync(string pattern, CancellationToken ct) => AskAsync(async db =>
     {
-        foreach (var server in multiplexer.GetServers())
-        {
-            if (server.IsReplica) continue;
-            await foreach (var key in server.KeysAsync(Database.Database, pattern, pageSize: 1_000).WithCancellation(ct))
-                yield return key.ToString();
-        }
-    }
+        var found = new List<string>();
+        foreach (var server in multiplexer.GetServers().Where(s => s is { IsConnected: true, IsReplica: false }))
+            await foreach (var key in server.KeysAsync(db.Database, pattern, pageSize: 1_000).WithCancellation(ct))
+                found.Add(key.ToString());
+        return found;
+    }, ct);
 
     public async ValueTask DisposeAsync()
     {
@@ -89,39 +80,35 @@ public sealed class RedisConnection : IAsyncDisposable
         embedded?.Dispose();
     }
 
-    private static ConfigurationOptions Configuration(string connectionString)
+    private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, TimeSpan patience, CancellationToken ct)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await ask(Database).WaitAsync(ct);
+            }
+            catch (Exception e) when (RedisTrouble.MayPass(e) && Stopwatch.GetElapsedTime(start) < patience)
+            {
+                await Task.Delay(RetryPause, TimeProvider.System, ct);
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException)
+            {
+                throw RedisTrouble.Explain(e, Description, hasPassword, RedisTrouble.Starts(e, "OOM") ? await LimitAsync() : null);
+            }
+        }
+    }
+
+    private async Task<string?> LimitAsync()
     {
         try
         {
-            return ConfigurationOptions.Parse(connectionString);
+            return (await ServerInfo.ReadAsync(Database)).Limit;
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is RedisException or TimeoutException)
         {
-            // The library's message quotes the part it could not read, which may be a password.
-            throw new RedisUnavailableException("Redis:ConnectionString cannot be read; expected host:port and options such as password=…, separated by commas.");
+            return null;
         }
-    }
-
-    private static string Endpoints(ConfigurationOptions configuration) =>
-        string.Join(", ", configuration.EndPoints.Select(e => e switch
-        {
-            System.Net.IPEndPoint ip => ip.ToString(),
-            System.Net.DnsEndPoint dns => string.Create(CultureInfo.InvariantCulture, $"{dns.Host}:{dns.Port}"),
-            _ => e.ToString(),
-        }));
-
-    private string Reason(Exception e)
-    {
-        for (var cause = e; cause is not null; cause = cause.InnerException)
-        {
-            if (cause.Message.Contains("NOAUTH", StringComparison.Ordinal) || cause.Message.Contains("WRONGPASS", StringComparison.Ordinal))
-                return hasPassword ? "it refuses the password" : "it asks for a password; set Redis:Password";
-            if (cause is System.Net.Sockets.SocketException socket) return socket.Message;
-        }
-
-        return e.Message;
     }
 }
-
-/// <summary>Redis cannot be reached or does not let us in.</summary>
-public sealed class RedisUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

@@ -5,33 +5,34 @@ namespace DataMaintenance.Cache;
 
 /// <summary>
 /// The state of each session as other programs read it: <c>maintenance:status:{date}</c>, <c>maintenance:executed:{date}</c>,
-/// <c>maintenance:last_run</c>, <c>market:session:current</c>. Writes go through the fence.
+/// <c>maintenance:last_run</c>, <c>market:session:current</c>. Writes go through the fence. Nothing here waits for a server that is away:
+/// a run goes on without, and the journal, from which all of this is written, knows it.
 /// </summary>
 public sealed class StateKeys(RedisConnection redis, Keys keys, Fence fence, TimeToLive ttl)
 {
     /// <param name="document">The JSON of the contract.</param>
     public Task WriteStatusAsync(DateOnly session, string document, CancellationToken ct) =>
-        fence.WriteAsync(t => [t.StringSetAsync(keys.Status(session), document, ttl.OfState(session))], ct);
+        fence.WriteOnceAsync(t => [t.StringSetAsync(keys.Status(session), document, ttl.OfState(session))], ct);
 
     /// <summary>The JSON document; null when absent.</summary>
-    public async Task<string?> StatusAsync(DateOnly session, CancellationToken ct) => await redis.Database.StringGetAsync(keys.Status(session)).WaitAsync(ct);
+    public async Task<string?> StatusAsync(DateOnly session, CancellationToken ct) => await redis.AskOnceAsync(db => db.StringGetAsync(keys.Status(session)), ct);
 
-    public Task<bool> HasStatusAsync(DateOnly session, CancellationToken ct) => redis.Database.KeyExistsAsync(keys.Status(session)).WaitAsync(ct);
+    public Task<bool> HasStatusAsync(DateOnly session, CancellationToken ct) => redis.AskOnceAsync(db => db.KeyExistsAsync(keys.Status(session)), ct);
 
     /// <summary>Says that every task of the session succeeded.</summary>
     public Task MarkExecutedAsync(DateOnly session, CancellationToken ct) =>
-        fence.WriteAsync(t => [t.StringSetAsync(keys.Executed(session), "1", ttl.OfState(session))], ct);
+        fence.WriteOnceAsync(t => [t.StringSetAsync(keys.Executed(session), "1", ttl.OfState(session))], ct);
 
     public async Task<bool> IsExecutedAsync(DateOnly session, CancellationToken ct) =>
-        await redis.Database.StringGetAsync(keys.Executed(session)).WaitAsync(ct) == "1";
+        await redis.AskOnceAsync(db => db.StringGetAsync(keys.Executed(session)), ct) == "1";
 
     /// <summary>Takes the mark back: the session is being run again, or turned out incomplete.</summary>
-    public Task ClearExecutedAsync(DateOnly session, CancellationToken ct) => fence.WriteAsync(t => [t.KeyDeleteAsync(keys.Executed(session))], ct);
+    public Task ClearExecutedAsync(DateOnly session, CancellationToken ct) => fence.WriteOnceAsync(t => [t.KeyDeleteAsync(keys.Executed(session))], ct);
 
     /// <summary>The newest session whose run ended; null before the first.</summary>
     public async Task<DateOnly?> LastRunAsync(CancellationToken ct)
     {
-        var text = await redis.Database.StringGetAsync(keys.LastRun).WaitAsync(ct);
+        var text = await redis.AskOnceAsync(db => db.StringGetAsync(keys.LastRun), ct);
         return DateOnly.TryParseExact((string?)text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
     }
 
@@ -39,7 +40,7 @@ public sealed class StateKeys(RedisConnection redis, Keys keys, Fence fence, Tim
     public async Task AdvanceLastRunAsync(DateOnly session, CancellationToken ct)
     {
         if (await LastRunAsync(ct) is { } newest && newest >= session) return;
-        await fence.WriteAsync(t => [t.StringSetAsync(keys.LastRun, Keys.Text(session))], ct);
+        await fence.WriteOnceAsync(t => [t.StringSetAsync(keys.LastRun, Keys.Text(session))], ct);
     }
 
     /// <summary>The market's session as published; null when absent, or when something else is there.</summary>
@@ -47,7 +48,7 @@ public sealed class StateKeys(RedisConnection redis, Keys keys, Fence fence, Tim
         MarketSession.Parse(await redis.Database.StringGetAsync(keys.Session).WaitAsync(ct));
 
     public Task WriteSessionAsync(MarketSession session, CancellationToken ct) =>
-        fence.WriteAsync(t => [t.StringSetAsync(keys.Session, session.Json)], ct);
+        fence.WriteOnceAsync(t => [t.StringSetAsync(keys.Session, session.Json)], ct);
 }
 
 /// <summary>Where the market is in its day, as published.</summary>

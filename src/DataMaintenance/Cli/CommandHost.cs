@@ -35,7 +35,7 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
         {
             return await SayAsync(e.Message, e.Transient ? Exit.Unreachable : Exit.Failed);
         }
-        catch (Exception e) when (e is StoreUnreachableException or Cache.RedisUnavailableException or StackExchange.Redis.RedisException or TimeoutException or HttpRequestException)
+        catch (Exception e) when (e is StoreUnreachableException or Cache.RedisUnavailableException or TimeoutException or HttpRequestException)
         {
             return await SayAsync(e.Message, Exit.Unreachable);
         }
@@ -43,7 +43,7 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
         {
             return await SayAsync("stopped; what was committed is kept, and the same command goes on from it", Exit.Failed);
         }
-        catch (Exception e) when (e is StoreException or Values.InputsShortException or Cache.FencedException or Pipeline.RunInProgressException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception e) when (e is StoreException or Values.InputsShortException or Cache.FencedException or Cache.RedisRefusedException or Pipeline.RunInProgressException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             return await SayAsync(e.Message, Exit.Failed);
         }

@@ -6,31 +6,40 @@ using Market;
 namespace DataMaintenance.Pipeline;
 
 /// <summary>Fills Redis from the store when it turns out empty or short: derived families and the state of the last seven sessions. Asks no provider.</summary>
-public sealed partial class Rebuild(
-    FamilyRefresh families, Publisher publisher, Reader cache, RunState state, TradingCalendar calendar, TimeProvider clock, ILogger<Rebuild> logger)
+public sealed partial class Rebuild(FamilyRefresh families, Reader cache, RunState state, TradingCalendar calendar, TimeProvider clock, ILogger<Rebuild> logger)
 {
     public const int StateSessions = 7;
 
-    /// <summary>Publishes the families whose record in <c>maintenance:derived</c> is absent.</summary>
+    /// <summary>Publishes the families whose record in <c>maintenance:derived</c> is absent, and the state where all of them are.</summary>
     /// <returns>Families and sessions restored, in words; empty when nothing was missing, or there is nothing to publish yet.</returns>
     public async Task<IReadOnlyList<string>> MissingAsync(CancellationToken ct)
     {
-        var done = new List<string>();
+        var missing = new List<Family>();
         foreach (var family in Enum.GetValues<Family>())
+            if (await cache.DerivedAsync(family, ct) is null) missing.Add(family);
+        return await RunAsync(missing, withState: missing.Count == Enum.GetValues<Family>().Length, ct);
+    }
+
+    /// <summary>Computes the families from the store and publishes them whole.</summary>
+    /// <param name="withState">Also writes the state keys that are absent. One that an operator deleted alone is left to the schedule, which takes it for a wish to look again.</param>
+    /// <returns>What was restored, in words.</returns>
+    public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyCollection<Family> lost, bool withState, CancellationToken ct)
+    {
+        var done = new List<string>();
+        foreach (var family in lost)
         {
-            if (await cache.DerivedAsync(family, ct) is not null) continue;
-            if (await families.ComputeAsync(family, ct) is not { Items.Count: > 0 } values) continue;
-            var report = await publisher.PublishAsync(values, FamilyRefresh.NoOthers, ct);
-            done.Add($"{family.Text()}: {report.Written:N0} keys of {values.Session:yyyy-MM-dd}");
-            Restored(family.Text(), values.Session, report.Written);
+            if (await families.PublishAsync(family, ct) is not { } published) continue;
+            done.Add($"{family.Text()}: {published.Report.Written:N0} keys of {published.Session:yyyy-MM-dd}");
+            Restored(family.Text(), published.Session, published.Report.Written);
         }
 
+        if (!withState) return done;
         var newest = calendar.NewestEnded(clock.GetUtcNow());
         var sessions = await state.RestoreAsync(calendar.LastSessions(StateSessions, calendar.NextSession(newest)), ct);
         if (sessions > 0) done.Add($"state of {sessions} sessions");
         return done;
     }
 
-    [LoggerMessage(EventId = 130, EventName = "derived_family_rebuilt", Level = LogLevel.Information, Message = "{family} of {date:O} was absent in Redis: {keys} keys written from the store")]
+    [LoggerMessage(EventId = 130, EventName = "derived_family_rebuilt", Level = LogLevel.Information, Message = "{family} of {date:O}: {keys} keys written to Redis from the store")]
     private partial void Restored(string family, DateOnly date, long keys);
 }

@@ -61,7 +61,7 @@ public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunSt
         {
             await write();
         }
-        catch (Exception e) when (e is StackExchange.Redis.RedisException or TimeoutException)
+        catch (Exception e) when (e is RedisUnavailableException or RedisRefusedException)
         {
             StateNotWritten(session, e.Message);
         }

@@ -51,7 +51,7 @@ public sealed class CacheWorld : IAsyncDisposable
     public async Task<HashSet<string>> AllKeysAsync()
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var key in Redis.ScanAsync("*", Ct)) found.Add(key);
+        foreach (var key in await Redis.KeysAsync("*", Ct)) found.Add(key);
         return found;
     }
 

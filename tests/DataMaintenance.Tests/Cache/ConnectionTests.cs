@@ -79,8 +79,8 @@ public sealed class ConnectionTests
         var old = Of(Family.Rvol, Symbols(500).Select(s => Rvol(s, 1)));
         await world.Publisher.PublishAsync(old, null, Ct);
         await world.Db.ExecuteAsync("CONFIG", "SET", "maxmemory", "1mb");
-        var error = await Assert.ThrowsAsync<RedisFullException>(() => world.Publisher.PublishAsync(Of(Family.Rvol, Symbols(500).Select(s => Rvol(s, 2)), fingerprint: "new"), null, Ct));
-        Assert.Contains("no memory left", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<RedisRefusedException>(() => world.Publisher.PublishAsync(Of(Family.Rvol, Symbols(500).Select(s => Rvol(s, 2)), fingerprint: "new"), null, Ct));
+        Assert.Contains("no memory left: it has reached its limit, maxmemory 1.00M; the old values are kept", error.Message, StringComparison.Ordinal);
         Assert.Empty(await world.Reader.CompareAsync(old, null, new Random(1), Ct));
         Assert.Equal("0123456789abcdef", (await world.Reader.DerivedAsync(Family.Rvol, Ct))!.Fingerprint);
     }

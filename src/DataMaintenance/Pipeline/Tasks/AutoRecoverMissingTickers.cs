@@ -76,7 +76,7 @@ public sealed class AutoRecoverMissingTickers(
         {
             return await cache.SnapshotSymbolsAsync(ct);
         }
-        catch (Exception e) when (e is StackExchange.Redis.RedisException or TimeoutException)
+        catch (Exception e) when (e is RedisUnavailableException or RedisRefusedException)
         {
             report.Warn($"the platform's snapshot could not be read: {e.Message}");
             return new HashSet<Symbol>();

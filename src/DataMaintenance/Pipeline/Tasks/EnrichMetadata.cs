@@ -143,7 +143,7 @@ public sealed class EnrichMetadata(
         {
             return await cache.ScannerSymbolsAsync(ct);
         }
-        catch (Exception e) when (e is StackExchange.Redis.RedisException or TimeoutException)
+        catch (Exception e) when (e is RedisUnavailableException or RedisRefusedException)
         {
             report.Warn($"the scanner's categories could not be read: {e.Message}");
             return new HashSet<Symbol>();

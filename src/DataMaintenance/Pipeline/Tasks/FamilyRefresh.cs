@@ -17,6 +17,25 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
     /// <summary>A symbol without a value keeps no key of an older one: it would be stale and look fresh.</summary>
     public static readonly IReadOnlySet<Symbol> NoOthers = new HashSet<Symbol>();
 
+    private readonly Dictionary<Family, SemaphoreSlim> one = Enum.GetValues<Family>().ToDictionary(f => f, _ => new SemaphoreSlim(1, 1));
+
+    /// <summary>Between computing a family and publishing it nobody else does: what was computed last is what stays.</summary>
+    /// <returns>To be disposed when published.</returns>
+    public async Task<IDisposable> AloneAsync(Family family, CancellationToken ct)
+    {
+        await one[family].WaitAsync(ct);
+        return new Turn(one[family]);
+    }
+
+    /// <summary>Computes the family as of its newest usable session and publishes it, whatever is there.</summary>
+    /// <returns>Null when there is nothing to compute it from.</returns>
+    public async Task<(DateOnly Session, PublishReport Report)?> PublishAsync(Family family, CancellationToken ct)
+    {
+        using var alone = await AloneAsync(family, ct);
+        if (await ComputeAsync(family, ct) is not { Items.Count: > 0 } values) return null;
+        return (values.Session, await publisher.PublishAsync(values, NoOthers, ct));
+    }
+
     /// <summary>The newest session of the store that is whole enough to compute the family from; null when there is none.</summary>
     public async Task<DateOnly?> NewestUsableAsync(Family family, CancellationToken ct)
     {
@@ -34,6 +53,7 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
     /// <returns>The values published; null when the published ones are current, or nothing can be computed (a failed check says so).</returns>
     public async Task<FamilyValues?> RunAsync(Family family, RunContext run, TaskReport report, CancellationToken ct)
     {
+        using var alone = await AloneAsync(family, ct);
         if (await NewestUsableAsync(family, ct) is not { } asOf)
         {
             report.Fail($"{family.Text()}: no session in the store is whole enough to compute from");
@@ -64,4 +84,9 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
 
     private static FamilyValues OfActive(FamilyValues all, IReadOnlySet<Symbol> active) =>
         active.Count == 0 ? all : all with { Items = [.. all.Items.Where(v => active.Contains(v.Symbol))] };
+
+    private sealed class Turn(SemaphoreSlim taken) : IDisposable
+    {
+        public void Dispose() => taken.Release();
+    }
 }

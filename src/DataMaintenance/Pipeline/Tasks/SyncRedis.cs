@@ -37,6 +37,7 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
     /// <summary>A family published earlier: every key is compared, and those that differ are written again.</summary>
     private async Task HealAsync(Family kind, TaskReport report, Random random, CancellationToken ct)
     {
+        using var alone = await family.AloneAsync(kind, ct);
         if (await family.ComputeAsync(kind, ct) is not { } values) return;
         var published = await cache.DerivedAsync(kind, ct);
         if (published is null || published.Session != values.Session || published.Fingerprint != values.Fingerprint)

@@ -1,0 +1,73 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using StackExchange.Redis;
+
+namespace DataMaintenance.Cache;
+
+/// <summary>What is wrong with the server, in one line for people: never the client library's text, never a password.</summary>
+internal static class RedisTrouble
+{
+    /// <summary>Whether it may be over in a moment, so that asking again is worth it.</summary>
+    public static bool MayPass(Exception e) => e switch
+    {
+        RedisConnectionException c => Reason(c, "NOAUTH", "WRONGPASS", "NOPERM") is null,
+        TimeoutException => true,
+        RedisServerException s => Starts(s, "LOADING") || Starts(s, "MASTERDOWN") || Starts(s, "TRYAGAIN"),
+        _ => false,
+    };
+
+    /// <param name="server">What is spoken to, for people.</param>
+    /// <param name="limit">Its memory limit, for people; null when not asked or not known.</param>
+    public static Exception Explain(Exception e, string server, bool hasPassword, string? limit)
+    {
+        if (Reason(e, "NOAUTH") is not null && !hasPassword) return Away($"{server} does not answer: it asks for a password; set Redis:Password");
+        if (Reason(e, "NOAUTH", "WRONGPASS") is not null) return Away($"{server} does not answer: it refuses the password");
+        if (e is not RedisServerException refused) return Away($"{server} does not answer: {Words(e)}");
+        if (Starts(refused, "LOADING")) return Away($"{server} is still reading its data from disk and takes no commands yet");
+        if (Starts(refused, "MASTERDOWN")) return Away($"{server} is a replica that has lost its primary");
+        return new RedisRefusedException(
+            Starts(refused, "OOM") ? $"{server} has no memory left{(limit is null ? "" : $": it has reached its limit, {limit}")}; the old values are kept. Raise maxmemory or make room; the whole market needs about 100 MB"
+            : Starts(refused, "READONLY") ? $"{server} is a read-only replica; name its primary in Redis:ConnectionString"
+            : Starts(refused, "MISCONF") ? $"{server} refuses writes because it could not save its last snapshot to disk (MISCONF); see to its disk and its log, or set stop-writes-on-bgsave-error no"
+            : Starts(refused, "NOPERM") ? $"{server} does not allow this user a command that is needed: {Line(refused)}"
+            : Starts(refused, "NOREPLICAS") ? $"{server} refuses writes because too few replicas follow it (min-replicas-to-write)"
+            : $"{server} refused: {Line(refused)}", refused);
+
+        RedisUnavailableException Away(string message) => new(message, e);
+    }
+
+    public static bool Starts(Exception e, string word) => e is RedisServerException && e.Message.StartsWith(word, StringComparison.Ordinal);
+
+    private static string Words(Exception e)
+    {
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationException) return "its certificate is not trusted, or is of another host; see Redis:TrustedCa and sslHost in Redis:ConnectionString";
+            if (cause is SocketException socket) return $"{socket.Message}{(socket.SocketErrorCode == SocketError.ConnectionRefused ? "; is it running?" : "")}";
+        }
+
+        return e switch
+        {
+            TimeoutException => "no reply came in time",
+            RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection } => "it cannot be reached",
+            RedisConnectionException => "the connection was lost",
+            _ => Line(e),
+        };
+    }
+
+    private static Exception? Reason(Exception e, params ReadOnlySpan<string> words)
+    {
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+            foreach (var word in words)
+                if (cause.Message.Contains(word, StringComparison.Ordinal)) return cause;
+        return null;
+    }
+
+    private static string Line(Exception e) => e.Message.ReplaceLineEndings(" ").TrimEnd('.');
+}
+
+/// <summary>Redis cannot be reached or does not let us in; the message is one line.</summary>
+public sealed class RedisUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
+
+/// <summary>Redis answers, and will not do it: no memory left, a replica, no right to. What it held stays. The message is one line.</summary>
+public sealed class RedisRefusedException(string message, Exception cause) : Exception(message, cause);

@@ -1,0 +1,65 @@
+using DataMaintenance.Cache;
+using DataMaintenance.Pipeline.Tasks;
+using DataMaintenance.Store;
+using DataMaintenance.Values;
+using Market;
+
+namespace DataMaintenance.Pipeline;
+
+/// <summary>
+/// Which families Redis lacks, has only in part, or has of an older session than the store can give. Remembers what was there, so that
+/// a symbol which left the universe after its values were published counts as no loss.
+/// </summary>
+internal sealed class RedisLosses(Presence presence, FamilyRefresh families, DerivedValues values, IStore store)
+{
+    private readonly Dictionary<Family, (DerivedState Of, long Count)> settled = [];
+    private IReadOnlyList<Symbol> symbols = [];
+    private string records = "";
+    private string? server;
+
+    public async Task<Losses> FindAsync(CancellationToken ct)
+    {
+        var look = await presence.LookAsync(symbols, ct);
+        var now = string.Join('|', look.Derived.Values);
+        if (now != records)
+        {
+            // Published anew: the universe may be another one.
+            symbols = [.. (await store.UniverseAsync(ct)).Where(e => e.IsActive).Select(e => e.Symbol)];
+            records = now;
+            look = await presence.LookAsync(symbols, ct);
+        }
+
+        var restarted = server is not null && server != look.RunId;
+        var found = new Dictionary<Family, string>();
+        foreach (var family in look.Derived.Keys)
+            if (await WhyAsync(family, look, restarted || server is null, ct) is { } why) found[family] = why;
+        server = look.RunId;
+        return new(found, look.IsEmpty, restarted);
+    }
+
+    /// <summary>What is there of the families just published is what will be expected.</summary>
+    public async Task SettleAsync(IEnumerable<Family> published, CancellationToken ct)
+    {
+        symbols = [.. (await store.UniverseAsync(ct)).Where(e => e.IsActive).Select(e => e.Symbol)];
+        var look = await presence.LookAsync(symbols, ct);
+        foreach (var family in published)
+            if (look.Derived[family] is { } state) settled[family] = (state, Math.Min(state.Count, look.Present[family]));
+    }
+
+    private async Task<string?> WhyAsync(Family family, CacheLook look, bool thoroughly, CancellationToken ct)
+    {
+        if (await families.NewestUsableAsync(family, ct) is not { } usable) return null;
+        if (look.Derived[family] is not { } state) return "no record of it";
+        if (state.Session > usable) return null;
+        if (state.Session < usable) return $"of {state.Session:yyyy-MM-dd}, while the store reaches {usable:yyyy-MM-dd}";
+        if (symbols.Count == 0) return null;
+        var expected = settled.TryGetValue(family, out var known) && known.Of == state ? known.Count : state.Count;
+        if (look.Present[family] < expected) return $"{expected - look.Present[family]:N0} of {expected:N0} keys gone";
+        return thoroughly && await values.FingerprintAsync(family, usable, ct) != state.Fingerprint ? "computed from other inputs than the store's" : null;
+    }
+}
+
+/// <param name="Families">What is wrong with each family that must be published again.</param>
+/// <param name="Everything">Nothing of what names itself is left, the state of the sessions included.</param>
+/// <param name="Restarted">The server is not the one, or not the start of it, that was seen last.</param>
+internal sealed record Losses(IReadOnlyDictionary<Family, string> Families, bool Everything, bool Restarted);

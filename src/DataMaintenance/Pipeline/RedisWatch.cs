@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using DataMaintenance.Cache;
+using DataMaintenance.Pipeline.Tasks;
+using DataMaintenance.Store;
+using DataMaintenance.Values;
+
+namespace DataMaintenance.Pipeline;
+
+/// <summary>
+/// Looks, while the service runs, whether Redis still holds what was published: a flushed or replaced server, an evicted or deleted family, one of an older
+/// session. What is missing is rebuilt from the store at any hour, and told in an event. While a run goes on it keeps still: the run heals by itself.
+/// </summary>
+public sealed partial class RedisWatch(
+    Presence presence, FamilyRefresh families, DerivedValues values, Fence fence, Rebuild rebuild, Runner runner, IStore store, TimeProvider clock, string instance, ILogger<RedisWatch> logger)
+{
+    /// <summary>A server that loses again and again what it is given is not filled more often than this.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(10), ShortestRest = TimeSpan.FromSeconds(10);
+
+    private readonly RedisLosses losses = new(presence, families, values, store);
+    private string? trouble;
+    private DateTimeOffset lastRebuild, restUntil;
+    private TimeSpan rest;
+
+    /// <summary>Looks now and then until cancelled.</summary>
+    /// <param name="every">Zero = never.</param>
+    public async Task RunAsync(TimeSpan every, CancellationToken ct)
+    {
+        if (every == TimeSpan.Zero) every = Timeout.InfiniteTimeSpan;
+        else await LookAsync(ct);
+        using var timer = new PeriodicTimer(every);
+        while (await timer.WaitForNextTickAsync(ct)) await LookAsync(ct);
+    }
+
+    /// <summary>One look, and the rebuild when something is missing.</summary>
+    /// <returns>What was rebuilt, in words; empty when nothing had to be, or nothing could.</returns>
+    public async Task<IReadOnlyList<string>> LookAsync(CancellationToken ct)
+    {
+        if (runner.Current is not null) return [];
+        try
+        {
+            var found = await losses.FindAsync(ct);
+            if (trouble is not null) await BackAsync(ct);
+            if (found is { Families.Count: 0, Everything: false } || clock.GetUtcNow() < restUntil) return [];
+            return await RebuildAsync(found, ct);
+        }
+        catch (Exception e) when (e is RedisUnavailableException or RedisRefusedException or FencedException or StoreException or InputsShortException or FormatException)
+        {
+            await TroubleAsync(e.Message, e is RedisUnavailableException, ct);
+            return [];
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> RebuildAsync(Losses found, CancellationToken ct)
+    {
+        var began = Stopwatch.GetTimestamp();
+        Rest(clock.GetUtcNow());
+        await fence.RaiseAsync(store.Epoch, ct);
+        var done = await rebuild.RunAsync([.. found.Families.Keys], found.Everything, ct);
+        await losses.SettleAsync(found.Families.Keys, ct);
+        if (done.Count == 0) return done;
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var why = found.Everything ? "Redis had lost everything" : string.Join(", ", found.Families.Select(f => $"{f.Key.Text()} {f.Value}"));
+        var text = FormattableString.Invariant($"{(found.Restarted ? "the server was restarted or replaced; " : "")}{why}; from the store in {seconds:0.0} s: {string.Join(", ", done)}");
+        Rebuilt(Math.Round(seconds, 2), text);
+        await store.RecordEventAsync(new("redis_rebuilt", string.Join(',', found.Families.Keys.Select(f => f.Text())), null, text, clock.GetUtcNow(), instance), ct);
+        return done;
+    }
+
+    /// <summary>The first time at once; again soon after, twice as long after as before.</summary>
+    private void Rest(DateTimeOffset now)
+    {
+        var again = now - lastRebuild < LongestRest;
+        rest = !again ? TimeSpan.Zero : rest == TimeSpan.Zero ? ShortestRest : rest * 2 > LongestRest ? LongestRest : rest * 2;
+        (lastRebuild, restUntil) = (now, now + rest);
+    }
+
+    private async Task TroubleAsync(string reason, bool away, CancellationToken ct)
+    {
+        if (trouble is not null) return;
+        trouble = reason;
+        Troubled(reason);
+        if (away) await store.RecordEventAsync(new("redis_unreachable", "redis", null, reason, clock.GetUtcNow(), instance), ct);
+    }
+
+    private async Task BackAsync(CancellationToken ct)
+    {
+        var over = trouble!;
+        trouble = null;
+        Over(over);
+        await store.RecordEventAsync(new("redis_returned", "redis", null, $"over: {over}", clock.GetUtcNow(), instance), ct);
+    }
+
+    [LoggerMessage(EventId = 131, EventName = "redis_rebuilt", Level = LogLevel.Warning, Message = "in {seconds} s: {text}")]
+    private partial void Rebuilt(double seconds, string text);
+
+    [LoggerMessage(EventId = 132, EventName = "redis_trouble", Level = LogLevel.Error, Message = "{reason}; it is tried again all the time and rebuilt from the store when it can be")]
+    private partial void Troubled(string reason);
+
+    [LoggerMessage(EventId = 133, EventName = "redis_returned", Level = LogLevel.Information, Message = "over: {trouble}")]
+    private partial void Over(string trouble);
+}

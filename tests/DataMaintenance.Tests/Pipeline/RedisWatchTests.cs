@@ -1,0 +1,157 @@
+using DataMaintenance.Pipeline;
+using DataMaintenance.Values;
+using StackExchange.Redis;
+
+namespace DataMaintenance.Tests.Pipeline;
+
+/// <summary>Redis loses what it was given, outside any run; the service notices and fills it from the store alone.</summary>
+public sealed class RedisWatchTests(RedisServer server) : IClassFixture<RedisServer>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_flush_is_noticed_and_everything_is_there_again_without_a_question_to_the_provider()
+    {
+        await using var world = await NightAsync();
+        await using var redis = await ConnectAsync();
+        var before = await ContentAsync(redis);
+        Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
+        var calls = await CallsAsync(world);
+
+        await redis.GetDatabase().ExecuteAsync("FLUSHALL");
+        var done = await world.Wiring.RedisWatch.LookAsync(Ct);
+
+        Assert.Equal(6, done.Count);
+        Assert.Equal(before, await ContentAsync(redis));
+        Assert.Equal(calls, await CallsAsync(world));
+        var told = Assert.Single(await world.Wiring.Store.EventsAsync("redis_rebuilt", 10, Ct));
+        Assert.Contains("Redis had lost everything; from the store in", told.Text, StringComparison.Ordinal);
+        Assert.Contains("state of 1 sessions", told.Text, StringComparison.Ordinal);
+        Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
+    }
+
+    [Theory]
+    [InlineData("rvol:hist:avg:*", "rvol")]
+    [InlineData("atr:data:*", "atr")]
+    [InlineData("ticker:metadata:*", "metadata")]
+    [InlineData("ticker:universe", "universe")]
+    public async Task One_key_or_all_of_a_family_deleted_brings_the_family_back(string pattern, string family)
+    {
+        await using var world = await NightAsync();
+        await using var redis = await ConnectAsync();
+        var before = await ContentAsync(redis);
+        Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
+        var keys = await redis.GetServers()[0].KeysAsync(pattern: pattern).ToArrayAsync(Ct);
+        await redis.GetDatabase().KeyDeleteAsync(keys[0]);
+        Assert.StartsWith($"{family}: ", Assert.Single(await world.Wiring.RedisWatch.LookAsync(Ct)), StringComparison.Ordinal);
+        Assert.Equal(before, await ContentAsync(redis));
+    }
+
+    [Fact]
+    public async Task A_server_that_loses_what_it_is_given_again_and_again_is_not_filled_without_pause()
+    {
+        await using var world = await NightAsync();
+        await using var redis = await ConnectAsync();
+        var rebuilt = 0;
+        for (var i = 0; i < 5; i++)
+        {
+            await redis.GetDatabase().KeyDeleteAsync("ticker:universe");
+            rebuilt += (await world.Wiring.RedisWatch.LookAsync(Ct)).Count;
+        }
+
+        Assert.Equal(2, rebuilt);
+    }
+
+    [Fact]
+    public async Task A_family_of_an_older_session_than_the_store_reaches_is_published_anew()
+    {
+        await using var world = await NightAsync();
+        await using var redis = await ConnectAsync();
+        var field = (string)(await redis.GetDatabase().HashGetAsync("maintenance:derived", "atr"))!;
+        await redis.GetDatabase().HashSetAsync("maintenance:derived", "atr", field.Replace("2025-12-01", "2025-11-28", StringComparison.Ordinal));
+        Assert.StartsWith("atr: ", Assert.Single(await world.Wiring.RedisWatch.LookAsync(Ct)), StringComparison.Ordinal);
+        var told = Assert.Single(await world.Wiring.Store.EventsAsync("redis_rebuilt", 10, Ct));
+        Assert.Contains("of 2025-11-28, while the store reaches 2025-12-01", told.Text, StringComparison.Ordinal);
+        Assert.Equal(World.Monday, (await world.Wiring.Cache.DerivedAsync(Family.Atr, Ct))!.Session);
+    }
+
+    [Fact]
+    public async Task A_state_key_that_an_operator_deleted_alone_is_left_to_the_schedule()
+    {
+        await using var world = await NightAsync();
+        await using var redis = await ConnectAsync();
+        await redis.GetDatabase().KeyDeleteAsync("maintenance:executed:2025-12-01");
+        Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
+        Assert.False(await redis.GetDatabase().KeyExistsAsync("maintenance:executed:2025-12-01"));
+    }
+
+    [Fact]
+    public async Task A_server_that_was_away_is_said_once_and_filled_when_it_returns_empty()
+    {
+        await using var own = new RedisServer();
+        await own.StartAsync();
+        await using var world = await NightAsync(own);
+        Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
+        await own.KillAsync();
+        await world.Wiring.RedisWatch.LookAsync(Ct);
+        await world.Wiring.RedisWatch.LookAsync(Ct);
+        var away = Assert.Single(await world.Wiring.Store.EventsAsync("redis_unreachable", 10, Ct));
+        Assert.StartsWith($"Redis at {own.Address} does not answer: ", away.Text, StringComparison.Ordinal);
+
+        await own.StartAsync();
+        IReadOnlyList<string> done = [];
+        for (var attempt = 0; attempt < 200 && done.Count == 0; attempt++)
+        {
+            done = await world.Wiring.RedisWatch.LookAsync(Ct);
+            if (done.Count == 0) await Task.Delay(100, Ct);
+        }
+
+        Assert.Equal(6, done.Count);
+        Assert.Single(await world.Wiring.Store.EventsAsync("redis_returned", 10, Ct));
+        Assert.Contains("the server was restarted or replaced", Assert.Single(await world.Wiring.Store.EventsAsync("redis_rebuilt", 10, Ct)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_serving_nobody_has_to_ask()
+    {
+        await using var world = await NightAsync(more: ("Redis:WatchEvery", "00:00:00.2"));
+        await using var redis = await ConnectAsync();
+        var before = await ContentAsync(redis);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var watching = world.Wiring.Loops.Single(l => l.Name == "redis_watch").RunAsync(ending.Token);
+        await redis.GetDatabase().ExecuteAsync("FLUSHALL");
+        while ((await world.Wiring.Store.EventsAsync("redis_rebuilt", 10, Ct)).Count == 0) await Task.Delay(50, Ct);
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
+        Assert.Equal(before, await ContentAsync(redis));
+    }
+
+    private async Task<World> NightAsync(RedisServer? other = null, params (string Name, string Value)[] more)
+    {
+        var options = (other ?? server).Options();
+        await using (var redis = await ConnectionMultiplexer.ConnectAsync(options.ConnectionString + ",allowAdmin=true")) await redis.GetDatabase().ExecuteAsync("FLUSHALL");
+        var world = await World.StartAsync(60, [("Redis:Kind", "Server"), ("Redis:ConnectionString", options.ConnectionString!), .. more]);
+        var night = await world.RunAsync();
+        Assert.True(night.Success, night.Failures());
+        return world;
+    }
+
+    private Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync(server.Address + ",allowAdmin=true");
+
+    private static async Task<int> CallsAsync(World world) => (await world.Control.GetStringAsync(new Uri("_control/requests", UriKind.Relative), Ct)).GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Every key with what it holds, except the instants of publishing.</summary>
+    private static async Task<SortedDictionary<string, string>> ContentAsync(ConnectionMultiplexer redis)
+    {
+        var (db, content) = (redis.GetDatabase(), new SortedDictionary<string, string>(StringComparer.Ordinal));
+        await foreach (var key in redis.GetServers()[0].KeysAsync(pattern: "*"))
+            content[key.ToString()] = await db.KeyTypeAsync(key) switch
+            {
+                _ when key == "maintenance:derived" => string.Join(' ', (await db.HashKeysAsync(key)).Select(f => f.ToString()).Order(StringComparer.Ordinal)),
+                RedisType.Hash => string.Join(' ', (await db.HashGetAllAsync(key)).Select(f => f.ToString()).Order(StringComparer.Ordinal)),
+                RedisType.Set => string.Join(' ', (await db.SetMembersAsync(key)).Select(f => f.ToString()).Order(StringComparer.Ordinal)),
+                _ => (await db.StringGetAsync(key)).ToString(),
+            };
+        return content;
+    }
+}

@@ -45,7 +45,7 @@ public sealed class StateKeys(RedisConnection redis, Keys keys, Fence fence, Tim
 
     /// <summary>The market's session as published; null when absent, or when something else is there.</summary>
     public async Task<MarketSession?> SessionAsync(CancellationToken ct) =>
-        MarketSession.Parse(await redis.Database.StringGetAsync(keys.Session).WaitAsync(ct));
+        MarketSession.Parse(await redis.AskOnceAsync(db => db.StringGetAsync(keys.Session), ct));
 
     public Task WriteSessionAsync(MarketSession session, CancellationToken ct) =>
         fence.WriteOnceAsync(t => [t.StringSetAsync(keys.Session, session.Json)], ct);

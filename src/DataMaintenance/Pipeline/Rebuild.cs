@@ -33,12 +33,15 @@ public sealed partial class Rebuild(FamilyRefresh families, Reader cache, RunSta
             Restored(family.Text(), published.Session, published.Report.Written);
         }
 
-        if (!withState) return done;
-        var newest = calendar.NewestEnded(clock.GetUtcNow());
-        var sessions = await state.RestoreAsync(calendar.LastSessions(StateSessions, calendar.NextSession(newest)), ct);
-        if (sessions > 0) done.Add($"state of {sessions} sessions");
+        if (withState && await StateAsync(absentOnly: true, ct) is > 0 and var sessions) done.Add($"state of {sessions} sessions");
         return done;
     }
+
+    /// <summary>Writes the state keys of the last sessions from the journal.</summary>
+    /// <param name="absentOnly">False after Redis was away, when what happened meanwhile did not reach it.</param>
+    /// <returns>How many sessions were written.</returns>
+    public Task<int> StateAsync(bool absentOnly, CancellationToken ct) =>
+        state.RestoreAsync(calendar.LastSessions(StateSessions, calendar.NextSession(calendar.NewestEnded(clock.GetUtcNow()))), absentOnly, ct);
 
     [LoggerMessage(EventId = 130, EventName = "derived_family_rebuilt", Level = LogLevel.Information, Message = "{family} of {date:O}: {keys} keys written to Redis from the store")]
     private partial void Restored(string family, DateOnly date, long keys);

@@ -39,7 +39,7 @@ public sealed partial class RedisWatch(
         try
         {
             var found = await losses.FindAsync(ct);
-            if (trouble is not null) await BackAsync(ct);
+            if (trouble is not null) await BackAsync(found.Everything, ct);
             if (found is { Families.Count: 0, Everything: false } || clock.GetUtcNow() < restUntil) return [];
             return await RebuildAsync(found, ct);
         }
@@ -82,11 +82,12 @@ public sealed partial class RedisWatch(
         if (away) await store.RecordEventAsync(new("redis_unreachable", "redis", null, reason, clock.GetUtcNow(), instance), ct);
     }
 
-    private async Task BackAsync(CancellationToken ct)
+    private async Task BackAsync(bool empty, CancellationToken ct)
     {
         var over = trouble!;
         trouble = null;
         Over(over);
+        if (!empty) await rebuild.StateAsync(absentOnly: false, ct);
         await store.RecordEventAsync(new("redis_returned", "redis", null, $"over: {over}", clock.GetUtcNow(), instance), ct);
     }
 

@@ -29,20 +29,21 @@ public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunSt
     });
 
     /// <summary>Whether both keys of the session say that it is complete. Either is deleted by people who want it looked at again.</summary>
-    /// <exception cref="StackExchange.Redis.RedisException">Redis does not answer, so nobody knows.</exception>
+    /// <exception cref="RedisUnavailableException">Redis does not answer, so nobody knows.</exception>
     public async Task<bool> SaysCompleteAsync(DateOnly session, CancellationToken ct) =>
         await keys.IsExecutedAsync(session, ct) && await keys.StatusAsync(session, ct) is { } text && StatusDocument.SaysSuccess(text);
 
     private const int RecentRuns = 200;
 
-    /// <summary>Writes again the state keys of the given sessions that Redis lacks, from the journal.</summary>
+    /// <summary>Writes again the state keys of the given sessions, from the journal.</summary>
+    /// <param name="absentOnly">Only of sessions whose status Redis lacks; else of all, since it was away while they changed.</param>
     /// <returns>How many sessions were restored.</returns>
-    public async Task<int> RestoreAsync(IEnumerable<DateOnly> sessions, CancellationToken ct)
+    public async Task<int> RestoreAsync(IEnumerable<DateOnly> sessions, bool absentOnly, CancellationToken ct)
     {
         var restored = 0;
         foreach (var session in sessions)
         {
-            if (await keys.HasStatusAsync(session, ct)) continue;
+            if (absentOnly && await keys.HasStatusAsync(session, ct)) continue;
             if (await StatusDocument.OfAsync(store, session, store.Epoch, ct) is not { } document) continue;
             await keys.WriteStatusAsync(session, document.Text, ct);
             var full = (await store.RunsOfAsync(session, ct)).FirstOrDefault(r => r.Full);

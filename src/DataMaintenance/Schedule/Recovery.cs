@@ -14,7 +14,7 @@ public sealed class Recovery(Timetable timetable, TradingCalendar calendar, ISto
     /// under this process is tried again after one hour, two, four, at most a day; one for which the provider had nothing yet only
     /// once a plan has asked again.
     /// </summary>
-    /// <exception cref="StackExchange.Redis.RedisException">Redis does not answer, so nobody knows.</exception>
+    /// <exception cref="Cache.RedisUnavailableException">Redis does not answer, so nobody knows.</exception>
     public async Task<IReadOnlyList<Incomplete>> DueAsync(DateTimeOffset now, CancellationToken ct)
     {
         var due = new List<Incomplete>();

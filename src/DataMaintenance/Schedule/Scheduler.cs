@@ -100,7 +100,7 @@ public sealed partial class Scheduler(
             if (missing.Count > 0) Missing(missing.Count, string.Join(", ", missing.Select(m => m.Session.ToString("O", System.Globalization.CultureInfo.InvariantCulture))));
             return missing;
         }
-        catch (Exception e) when (e is StackExchange.Redis.RedisException or TimeoutException)
+        catch (Exception e) when (e is Cache.RedisUnavailableException or Cache.RedisRefusedException)
         {
             // Whether a session is complete cannot be known without Redis; what is due by its hour is run all the same.
             CannotTell(e.Message);

@@ -26,7 +26,7 @@ public sealed partial class SessionMonitor(StateKeys keys, Events events, Tradin
             {
                 await StepAsync(ct);
             }
-            catch (Exception e) when (e is StackExchange.Redis.RedisException or TimeoutException)
+            catch (Exception e) when (e is RedisUnavailableException or RedisRefusedException)
             {
                 if (told is not null) NotTold(e.Message);
                 told = null;

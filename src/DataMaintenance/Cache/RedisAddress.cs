@@ -21,6 +21,8 @@ internal static class RedisAddress
         if (embeddedPort is null && options.TrustedCa is { } file) Trust(configuration, file);
         configuration.SetDefaultPorts();
         configuration.AbortOnConnectFail = false;
+        // The client counts INFO among what only administrators ask.
+        configuration.AllowAdmin = true;
         configuration.AsyncTimeout = Math.Max(configuration.AsyncTimeout, LeastTimeout);
         // Whether to wait for a server that is away is decided with each question, not by a queue in the client.
         configuration.BacklogPolicy = BacklogPolicy.FailFast;

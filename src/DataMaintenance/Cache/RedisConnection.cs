@@ -7,14 +7,20 @@ namespace DataMaintenance.Cache;
 public sealed class RedisConnection : IAsyncDisposable
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>By then the client has tried to connect once more, and it is known why it cannot.</summary>
+    private static readonly TimeSpan NextAttempt = TimeSpan.FromSeconds(3);
     private readonly ConnectionMultiplexer multiplexer;
     private readonly EmbeddedRedis? embedded;
     private readonly bool hasPassword;
     private readonly TimeSpan retryFor;
+    private Exception? failed;
 
     private RedisConnection(ConnectionMultiplexer multiplexer, EmbeddedRedis? embedded, ConfigurationOptions configuration, TimeSpan retryFor)
     {
         (this.multiplexer, this.embedded, this.retryFor) = (multiplexer, embedded, retryFor);
+        multiplexer.ConnectionFailed += (_, failure) => failed = failure.Exception;
+        multiplexer.ConnectionRestored += (_, _) => failed = null;
         hasPassword = !string.IsNullOrEmpty(configuration.Password);
         Address = RedisAddress.Endpoints(configuration);
         Description = embedded is null ? $"Redis at {Address}" : $"embedded Redis at {Address}";
@@ -52,7 +58,7 @@ public sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>Asks the server for a sign of life.</summary>
     /// <exception cref="RedisUnavailableException">None came; the message says why without any password.</exception>
-    public Task PingAsync(CancellationToken ct) => AskOnceAsync(db => db.PingAsync(), ct);
+    public Task PingAsync(CancellationToken ct) => AskAsync(db => db.PingAsync(), multiplexer.IsConnected || failed is not null ? TimeSpan.Zero : NextAttempt, ct);
 
     /// <summary>Asks, and asks again while the connection is lost, for as long as <see cref="RedisOptions.RetryFor"/> says. What is asked must bear being done twice.</summary>
     /// <exception cref="RedisUnavailableException">The server did not come back in time.</exception>
@@ -89,13 +95,13 @@ public sealed class RedisConnection : IAsyncDisposable
             {
                 return await ask(Database).WaitAsync(ct);
             }
-            catch (Exception e) when (RedisTrouble.MayPass(e) && Stopwatch.GetElapsedTime(start) < patience)
+            catch (Exception e) when (RedisTrouble.MayPass(e) && (failed is null || RedisTrouble.MayPass(failed)) && Stopwatch.GetElapsedTime(start) < patience)
             {
                 await Task.Delay(RetryPause, TimeProvider.System, ct);
             }
             catch (Exception e) when (e is RedisException or TimeoutException)
             {
-                throw RedisTrouble.Explain(e, Description, hasPassword, RedisTrouble.Starts(e, "OOM") ? await LimitAsync() : null);
+                throw RedisTrouble.Explain(e, failed, Description, hasPassword, RedisTrouble.Starts(e, "OOM") ? await LimitAsync() : null);
             }
         }
     }

@@ -16,10 +16,12 @@ internal static class RedisTrouble
         _ => false,
     };
 
+    /// <param name="before">How the last attempt to connect failed, which tells more than a command that found no connection; null when it did not.</param>
     /// <param name="server">What is spoken to, for people.</param>
     /// <param name="limit">Its memory limit, for people; null when not asked or not known.</param>
-    public static Exception Explain(Exception e, string server, bool hasPassword, string? limit)
+    public static Exception Explain(Exception e, Exception? before, string server, bool hasPassword, string? limit)
     {
+        if (e is RedisConnectionException && before is not null && !IsTold(e)) e = before;
         if (Reason(e, "NOAUTH") is not null && !hasPassword) return Away($"{server} does not answer: it asks for a password; set Redis:Password");
         if (Reason(e, "NOAUTH", "WRONGPASS") is not null) return Away($"{server} does not answer: it refuses the password");
         if (e is not RedisServerException refused) return Away($"{server} does not answer: {Words(e)}");
@@ -36,16 +38,15 @@ internal static class RedisTrouble
         RedisUnavailableException Away(string message) => new(message, e);
     }
 
+    /// <summary>Whether the exception tells why there is no connection.</summary>
+    public static bool IsTold(Exception e) => Reason(e, "NOAUTH", "WRONGPASS", "NOPERM") is not null || Find<SocketException>(e) is not null || Find<AuthenticationException>(e) is not null;
+
     public static bool Starts(Exception e, string word) => e is RedisServerException && e.Message.StartsWith(word, StringComparison.Ordinal);
 
     private static string Words(Exception e)
     {
-        for (var cause = e; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is AuthenticationException) return "its certificate is not trusted, or is of another host; see Redis:TrustedCa and sslHost in Redis:ConnectionString";
-            if (cause is SocketException socket) return $"{socket.Message}{(socket.SocketErrorCode == SocketError.ConnectionRefused ? "; is it running?" : "")}";
-        }
-
+        if (Find<AuthenticationException>(e) is not null) return "its certificate is not trusted, or is of another host; see Redis:TrustedCa and sslHost in Redis:ConnectionString";
+        if (Find<SocketException>(e) is { } socket) return $"{socket.Message}{(socket.SocketErrorCode == SocketError.ConnectionRefused ? "; is it running?" : "")}";
         return e switch
         {
             TimeoutException => "no reply came in time",
@@ -53,6 +54,13 @@ internal static class RedisTrouble
             RedisConnectionException => "the connection was lost",
             _ => Line(e),
         };
+    }
+
+    private static T? Find<T>(Exception e) where T : Exception
+    {
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+            if (cause is T found) return found;
+        return null;
     }
 
     private static Exception? Reason(Exception e, params ReadOnlySpan<string> words)

@@ -1,4 +1,3 @@
-using DataMaintenance.Pipeline;
 using DataMaintenance.Values;
 using StackExchange.Redis;
 
@@ -120,7 +119,7 @@ public sealed class RedisWatchTests(RedisServer server) : IClassFixture<RedisSer
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var watching = world.Wiring.Loops.Single(l => l.Name == "redis_watch").RunAsync(ending.Token);
         await redis.GetDatabase().ExecuteAsync("FLUSHALL");
-        while ((await world.Wiring.Store.EventsAsync("redis_rebuilt", 10, Ct)).Count == 0) await Task.Delay(50, Ct);
+        for (var i = 0; i < 600 && (await world.Wiring.Store.EventsAsync("redis_rebuilt", 10, Ct)).Count == 0; i++) await Task.Delay(50, Ct);
         await ending.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
         Assert.Equal(before, await ContentAsync(redis));

@@ -68,7 +68,7 @@ public sealed class ShadowComparison(RedisConnection redis, RedisOptions options
     private async Task<HashSet<Symbol>> SymbolsAsync(KeyTemplate template, Keys keys, CancellationToken ct)
     {
         var symbols = new HashSet<Symbol>();
-        await foreach (var key in redis.ScanAsync(template.Pattern, ct))
+        foreach (var key in await redis.KeysAsync(template.Pattern, ct))
             if (!keys.IsFixed(key) && template.TrySymbol(key, out var symbol)) symbols.Add(symbol);
         return symbols;
     }

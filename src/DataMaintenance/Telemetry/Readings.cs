@@ -58,7 +58,7 @@ internal sealed record Readings(
                 if (await cache.DerivedAsync(family, patience.Token) is { } state) families[family] = state;
             return families;
         }
-        catch (Exception e) when (!ct.IsCancellationRequested && e is OperationCanceledException or StackExchange.Redis.RedisException or TimeoutException or FormatException)
+        catch (Exception e) when (!ct.IsCancellationRequested && e is OperationCanceledException or RedisUnavailableException or RedisRefusedException or FormatException)
         {
             return null;
         }

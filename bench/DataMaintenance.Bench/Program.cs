@@ -2,12 +2,14 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using DataMaintenance.Bench;
 
-// Whole processes: night [runs], night-servers [nights]; flatfile [sessions] [postgres connection string]: a backfill over S3.
+// Whole processes: night [runs], night-servers [nights]; flatfile [sessions] [postgres connection string]: a backfill over S3;
+// readers [pairs]: what 200 requests a second cost a cycle.
 // Anything else goes to BenchmarkDotNet: --filter '*MinuteFile*'.
 return args switch
 {
     ["night", ..] => await Night.RunAsync(Count(args, 3)),
     ["night-servers", ..] => await NightServers.RunAsync(Count(args, 3)),
+    ["readers", ..] => await Readers.RunAsync(Count(args, 5)),
     ["flatfile", ..] => await FlatFile.RunAsync(Count(args, 21), args.ElementAtOrDefault(2)),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Night).Assembly).Run(args, new BenchConfig()).Any() ? 0 : 1,
 };

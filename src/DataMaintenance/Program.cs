@@ -11,11 +11,16 @@ return await Commands.RunAsync(args,
     HistoryCommand.Build(),     // what ran
     NextCommand.Build(),        // when which plan is due
     CalendarCommand.Build(),    // the exchange's sessions
+    ExplainCommand.Build(),     // why a symbol's values are what they are
     VerifyCommand.Build(),      // Redis against the store
     ExportCommand.Build(),      // facts and derived values to a file
     DoctorCommand.Build(),      // settings, servers, entitlements, what is stale
     MigrateCommand.Build(),     // our tables to this version; the Python service's rows into them
     AlertsCommand.Build(),      // alerts test
     HealthCommand.Build(),      // for container health checks
+    SteerCommands.Cancel(),     // stop a run of the service
+    SteerCommands.Pause(),      // nothing starts by itself
+    SteerCommands.Resume(),
+    CompletionCommand.Build(),  // a script for a shell
     SimulateCommand.Build(),    // the provider's side of the wire alone
 ]);

@@ -24,17 +24,29 @@ public sealed class Answers(IStore store)
     /// <summary><c>GET /history</c>: runs, newest first.</summary>
     public async Task<JsonArray> HistoryAsync(int limit, CancellationToken ct)
     {
-        var history = new JsonArray();
-        foreach (var run in await store.RunsAsync(limit, ct)) history.Add(await OfAsync(run, withTasks: false, ct));
-        return history;
+        var runs = await store.RunsAsync(limit, ct);
+        var tasks = (await store.TaskRunsAsync([.. runs.Select(r => r.Id)], ct)).ToLookup(t => t.RunId);
+        var cancelled = await CancelledAsync(limit, ct);
+        return new([.. runs.Select(run => (JsonNode)Of(run, [.. tasks[run.Id]], cancelled, withTasks: false))]);
     }
 
     /// <summary><c>GET /runs/{id}</c>; null when there is none.</summary>
-    public async Task<JsonObject?> RunAsync(long id, CancellationToken ct) => await store.FindRunAsync(id, ct) is { } run ? await OfAsync(run, withTasks: true, ct) : null;
+    public async Task<JsonObject?> RunAsync(long id, CancellationToken ct) => 
+        await store.FindRunAsync(id, ct) is { } run ? Of(run, await store.TaskRunsAsync(id, ct), await CancelledAsync(MostCancelled, ct), withTasks: true) : null;
 
-    private async Task<JsonObject> OfAsync(RunRecord run, bool withTasks, CancellationToken ct)
+    private const int MostCancelled = 10_000;
+
+    /// <summary>Why, by the ids of the runs that were cancelled.</summary>
+    private async Task<Dictionary<string, string>> CancelledAsync(int limit, CancellationToken ct)
     {
-        var tasks = await store.TaskRunsAsync(run.Id, ct);
+        var reasons = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var happened in await store.EventsAsync(Runner.CancelledEvent, limit, ct)) reasons[happened.Subject] = happened.Text;
+        return reasons;
+    }
+
+    private JsonObject Of(RunRecord run, IReadOnlyList<TaskRunRecord> tasks, Dictionary<string, string> cancelled, bool withTasks)
+    {
+        var why = run.Success == true ? null : cancelled.GetValueOrDefault(run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var cutOff = run.EndedAt is null && run.Epoch < store.Epoch;
         var json = new JsonObject
         {
@@ -43,7 +55,7 @@ public sealed class Answers(IStore store)
             ["plan"] = run.Plan,
             ["trigger"] = run.Trigger,
             ["full"] = run.Full,
-            ["state"] = run.EndedAt is null ? cutOff ? "cut_off" : "in_progress" : run.Success == true ? "completed" : "failed",
+            ["state"] = run.EndedAt is null ? cutOff ? "cut_off" : "in_progress" : run.Success == true ? "completed" : why is not null ? "cancelled" : "failed",
             ["started_at"] = Instant(run.StartedAt),
             ["completed_at"] = run.EndedAt is { } end ? Instant(end) : null,
             ["duration_seconds"] = run.EndedAt is { } at ? Math.Round((at - run.StartedAt).TotalSeconds, 3) : null,
@@ -51,6 +63,7 @@ public sealed class Answers(IStore store)
             ["instance"] = run.Instance,
             ["epoch"] = run.Epoch,
         };
+        if (why is not null) json["cancelled"] = why;
         if (withTasks) json["tasks"] = new JsonArray([.. run.Tasks.Select(name => (JsonNode)Task(name, tasks.LastOrDefault(t => t.Task == name), cutOff))]);
         else
         {

@@ -1,7 +1,7 @@
-using System.Net;
 using DataMaintenance.Dashboard;
 using DataMaintenance.Logs;
 using DataMaintenance.Telemetry;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace DataMaintenance.Api;
 
@@ -38,16 +38,28 @@ public sealed class ApiServer : IAsyncDisposable
     {
         var builder = listener.Application();
         logs.AddTo(builder.Logging);
-        builder.Services.AddProblemDetails();
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Applied(json.SerializerOptions));
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.AddLimits(wiring.Settings.Api);
+        builder.Services.AddDocument();
         builder.AddDashboard(wiring);
         builder.AddMetrics(wiring.Metrics.MeterName);
         var app = builder.Build();
-        app.UseMiddleware<Problems>(logs.Factory.CreateLogger<Problems>());
+        app.UseMiddleware<Problems>(logs.Factory.CreateLogger<Problems>(), new Redaction(wiring.Settings.Secrets()));
         app.UseMiddleware<KeyGuard>(wiring.Settings.Api);
+        app.UseRateLimiter();
         app.MapDashboard();
-        app.MapGet("/api", Index);
+        app.MapGet("/api", Index).Tells<IndexShape>("Health", "What there is to ask");
+        app.MapOpenApi();
         app.MapHealth(wiring);
         app.MapRuns(wiring);
+        app.MapControl(wiring);
+        app.MapEvents(wiring);
+        app.MapMetadata(wiring);
+        app.MapSymbols(wiring);
+        app.MapSeries(wiring);
+        app.MapCoverage(wiring);
+        app.MapFindings(wiring);
         app.MapReading(wiring);
         app.MapLogs(logs);
         app.MapMetrics();
@@ -56,30 +68,14 @@ public sealed class ApiServer : IAsyncDisposable
         return new(app, listener.Url, owned);
     }
 
-    private static readonly string[] Reading =
-    [
-        "GET /health", "GET /health/live", "GET /status", "GET /status/{date}", "GET /history?limit=", "GET /runs/{id}", "GET /metrics", "GET /api/logs/level",
-        "GET /api/verify", "GET /api/doctor", "GET /api/export/{kind}?from=&to=&symbols=&raw=&as_of=",
-    ];
-
-    private static readonly string[] Changing = ["POST /trigger", "POST /backfill", "POST /clear-caches", "POST /api/logs/level"];
-
-    /// <summary>What there is to ask, for whoever opens the address.</summary>
-    private static IResult Index() => Results.Json(new { service = "data_maintenance", read = Reading, change = Changing });
-
-    /// <summary>One line per mistake in the options.</summary>
-    public static IEnumerable<string> Mistakes(ApiOptions options)
+    /// <summary>For whoever opens the address: what there is to ask.</summary>
+    private static IndexShape Index(IEnumerable<EndpointDataSource> sources)
     {
-        foreach (var text in options.Urls.Split(';'))
-        {
-            if (!Uri.TryCreate(text.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var url) || url.Scheme != "http")
-                yield return $"Api:Urls: expected addresses like http://127.0.0.1:8008, separated by semicolons, got '{text}'";
-            else if (!IsLoopback(url) && string.IsNullOrEmpty(options.Key))
-                yield return $"Api:Urls: {text} can be reached from other machines, so Api:Key must be set";
-        }
+        var routes = sources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().Where(e => e.Metadata.GetMetadata<IEndpointSummaryMetadata>() is not null)
+            .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(m => (Method: m, Path: e.RoutePattern.RawText ?? "")))
+            .OrderBy(r => r.Path, StringComparer.Ordinal).ToArray();
+        return new("data_maintenance", "/openapi/v1.json", [.. routes.Where(r => r.Method == "GET").Select(r => r.Path)], [.. routes.Where(r => r.Method == "POST").Select(r => r.Path)]);
     }
-
-    private static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
     /// <summary>Returns when the process is asked to end.</summary>
     public Task WaitAsync(CancellationToken ct) => app.WaitForShutdownAsync(ct);
@@ -93,3 +89,7 @@ public sealed class ApiServer : IAsyncDisposable
         if (owned is not null) await owned.DisposeAsync();
     }
 }
+
+/// <param name="Read">Addresses to GET.</param>
+/// <param name="Change">Addresses to POST to.</param>
+public sealed record IndexShape(string Service, string Openapi, IReadOnlyList<string> Read, IReadOnlyList<string> Change);

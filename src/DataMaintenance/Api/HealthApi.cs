@@ -9,12 +9,12 @@ internal static class HealthApi
 {
     public static void MapHealth(this WebApplication app, Wiring wiring)
     {
-        app.MapGet("/health/live", () => Results.Text("{\"status\":\"alive\"}", "application/json"));
+        app.MapGet("/health/live", () => new LiveShape("alive")).Tells<LiveShape>("Health", "200 while the process runs");
         app.MapGet("/health", async (CancellationToken ct) =>
         {
             var (health, healthy) = await OfAsync(wiring, ct);
             return Results.Text(health.ToJsonString(), "application/json", statusCode: healthy ? 200 : 503);
-        });
+        }).Tells<HealthShape>("Health", "200 while Redis and the store answer, else 503 with the same shape").Produces<HealthShape>(503);
     }
 
     public static async Task<(JsonObject Json, bool Healthy)> OfAsync(Wiring wiring, CancellationToken ct)

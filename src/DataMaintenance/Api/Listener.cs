@@ -29,6 +29,7 @@ public sealed class Listener : IAsyncDisposable
     {
         var builder = Builder();
         builder.WebHost.UseUrls(options.Urls);
+        builder.WebHost.ConfigureKestrel(kestrel => (kestrel.AddServerHeader, kestrel.Limits.MaxRequestBodySize) = (false, options.MaxBodyKilobytes * 1_024L));
         var listener = new Listener(builder.Build());
         try
         {

@@ -9,14 +9,14 @@ internal static partial class LogsApi
 {
     public static void MapLogs(this WebApplication app, ServiceLogs logs)
     {
-        app.MapGet("/api/logs/level", () => Answer(logs.Level));
+        app.MapGet("/api/logs/level", () => Answer(logs.Level)).Tells<LevelShape>("Health", "The least level written to the logs");
         app.MapPost("/api/logs/level", async (HttpRequest request, CancellationToken ct) =>
         {
             var before = logs.Level;
             logs.Level = await LevelAsync(request, ct);
             LevelChanged(logs.Factory.CreateLogger("DataMaintenance.Api"), before, logs.Level);
             return Answer(logs.Level);
-        });
+        }).Changes<LevelShape>("Health", "Change the least level written, until the process ends", 200, 400).Takes<LevelShape>(optional: false);
     }
 
     private static IResult Answer(LogLevel level) => Results.Text(new JsonObject { ["level"] = level.ToString() }.ToJsonString(), "application/json");

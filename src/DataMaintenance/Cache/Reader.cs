@@ -58,6 +58,16 @@ public sealed class Reader(RedisConnection redis, Keys keys)
     public async Task<string?> MetadataAsync(Symbol symbol, CancellationToken ct) =>
         await redis.AskOnceAsync(db => db.StringGetAsync(keys.Of(Family.Metadata)[0].Of(symbol)), ct);
 
+    /// <summary>The published metadata documents of these symbols, as JSON in UTF-8, asked for in one command; absent where there is none.</summary>
+    public async Task<Dictionary<Symbol, ReadOnlyMemory<byte>>> MetadataAsync(IReadOnlyList<Symbol> symbols, CancellationToken ct)
+    {
+        var template = keys.Of(Family.Metadata)[0];
+        var documents = await redis.AskOnceAsync(db => db.StringGetAsync([.. symbols.Select(s => template.Of(s))]), ct);
+        var found = new Dictionary<Symbol, ReadOnlyMemory<byte>>(symbols.Count);
+        for (var i = 0; i < symbols.Count; i++) if (!documents[i].IsNull) found[symbols[i]] = documents[i];
+        return found;
+    }
+
     /// <summary>Symbols named by another program in <c>snapshot:enriched:latest</c>, a JSON document or a hash with a field per symbol. Empty when absent.</summary>
     /// <exception cref="FormatException">Something else is there.</exception>
     public Task<IReadOnlySet<Symbol>> SnapshotSymbolsAsync(CancellationToken ct) => new OtherPrograms(redis, keys).SnapshotAsync(ct);

@@ -12,51 +12,65 @@ namespace DataMaintenance.Cli;
 /// <summary>What every command works with: settings, the clock, whether to answer in JSON.</summary>
 public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, TimeProvider Clock, bool Json)
 {
+    /// <summary>Whether the answer has been written: a failure after it is not to be taken for another one.</summary>
+    public bool Answered { get; private set; }
+
     /// <summary>Loads settings, runs the command, and turns what goes wrong into one clear line and an exit code.</summary>
     public static async Task<int> RunAsync(ParseResult parsed, Func<CommandHost, Task<int>> command, Func<ServiceSettings, IReadOnlyDictionary<string, string?>>? overrides = null)
     {
         ServiceSettings? settings = null;
+        CommandHost? host = null;
         try
         {
             settings = ServiceSettings.Load(parsed.GetValue(Commands.Config));
             if (overrides is not null) settings = ServiceSettings.Load(parsed.GetValue(Commands.Config), overrides(settings));
-            return await command(new(parsed, settings, settings.TimeProvider(), parsed.GetValue(Commands.Json)));
+            host = new(parsed, settings, settings.TimeProvider(), parsed.GetValue(Commands.Json));
+            return await command(host);
         }
         catch (SettingsException e)
         {
             foreach (var mistake in e.Mistakes) await Console.Error.WriteLineAsync($"data-maintenance: {mistake}");
+            if (parsed.GetValue(Commands.Json)) Console.Out.WriteLine(Problem(string.Join("; ", e.Mistakes), Exit.WrongUse));
             return Exit.WrongUse;
         }
         catch (RequestException e)
         {
-            return await SayAsync(e.Message, Exit.WrongUse);
+            return await SayAsync(parsed, host, e.Message, Exit.WrongUse);
         }
         catch (ProviderException e)
         {
-            return await SayAsync(e.Message, e.Transient ? Exit.Unreachable : Exit.Failed);
+            return await SayAsync(parsed, host, e.Message, e.Transient ? Exit.Unreachable : Exit.Failed);
         }
-        catch (Exception e) when (e is StoreUnreachableException or Cache.RedisUnavailableException or TimeoutException or HttpRequestException)
+        catch (Exception e) when (e is StoreUnreachableException or TimeoutException || Unreachable.Is(e))
         {
-            return await SayAsync(e.Message, Exit.Unreachable);
+            return await SayAsync(parsed, host, e.Message, Exit.Unreachable);
         }
         catch (OperationCanceledException)
         {
-            return await SayAsync("stopped; what was committed is kept, and the same command goes on from it", Exit.Failed);
+            return await SayAsync(parsed, host, "stopped; what was committed is kept, and the same command goes on from it", Exit.Failed);
         }
-        catch (Exception e) when (e is StoreException or Values.InputsShortException or Cache.FencedException or Cache.RedisRefusedException or Pipeline.RunInProgressException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception e) when (e is StoreException or Api.NotHereException or Values.InputsShortException or Cache.FencedException or Cache.RedisRefusedException or Pipeline.RunInProgressException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            return await SayAsync(e.Message, Exit.Failed);
+            return await SayAsync(parsed, host, e.Message, Exit.Failed);
         }
         catch (Exception e) when (settings is not null)
         {
             using var logs = settings.CreateLogs(toConsole: false);
             CommandLog.Crashed(logs.Factory.CreateLogger("DataMaintenance.Cli"), e, parsed.CommandResult.Command.Name);
-            return await SayAsync($"{e.GetType().Name}: {e.Message} (the whole of it is in {Path.Combine(settings.Logs.Directory, "maintenance_errors.log")})", Exit.Failed);
+            return await SayAsync(parsed, host, $"{e.GetType().Name}: {e.Message} (the whole of it is in {Path.Combine(settings.Logs.Directory, "maintenance_errors.log")})", Exit.Failed);
         }
     }
 
-    private static async Task<int> SayAsync(string message, int exit)
+    /// <summary>What a failed command says with <c>--json</c>, where an answer would be: RFC 9457, with the exit code.</summary>
+    internal static string Problem(string message, int exit)
     {
+        var title = exit switch { Exit.WrongUse => "Wrong use", Exit.Unreachable => "An outside system is unreachable", _ => "The command failed" };
+        return new JsonObject { ["type"] = "about:blank", ["title"] = title, ["detail"] = message.ReplaceLineEndings(" "), ["exit_code"] = exit }.ToJsonString(Indented);
+    }
+
+    private static async Task<int> SayAsync(ParseResult parsed, CommandHost? host, string message, int exit)
+    {
+        if (parsed.GetValue(Commands.Json) && host?.Answered != true) Console.Out.WriteLine(Problem(message, exit));
         await Console.Error.WriteLineAsync($"data-maintenance: {message.ReplaceLineEndings(" ")}");
         return exit;
     }
@@ -91,7 +105,12 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
         }
     }
 
-    public void Write(JsonNode node) => Console.Out.WriteLine(node.ToJsonString(Indented));
+    /// <summary>The answer in JSON: one document on stdout.</summary>
+    public void Write(JsonNode node)
+    {
+        Answered = true;
+        Console.Out.WriteLine(node.ToJsonString(Indented));
+    }
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

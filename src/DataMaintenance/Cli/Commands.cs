@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Spectre.Console;
 
 namespace DataMaintenance.Cli;
 
@@ -7,21 +8,27 @@ namespace DataMaintenance.Cli;
 public static class Commands
 {
     public static readonly Option<string?> Config = new("--config") { Description = "a JSON file laid over appsettings.json", Recursive = true, HelpName = "FILE" };
-    public static readonly Option<bool> Json = new("--json") { Description = "answer in JSON", Recursive = true };
+    public static readonly Option<bool> Json = new("--json") { Description = "answer in JSON; a failure is a problem document", Recursive = true };
+    public static readonly Option<bool> NoColor = new("--no-color") { Description = "no colours; NO_COLOR in the environment does the same", Recursive = true };
 
     /// <summary>The root with the given commands under it.</summary>
     public static RootCommand Root(IEnumerable<Command> commands)
     {
-        var root = new RootCommand("Keeps the historical market data of a US-equity platform true and fresh.") { Config, Json };
+        var root = new RootCommand("Keeps the historical market data of a US-equity platform true and fresh.") { Config, Json, NoColor };
         foreach (var command in commands) root.Add(command);
+        HelpExamples.AddTo(root);
         return root;
     }
 
     public static async Task<int> RunAsync(string[] args, IEnumerable<Command> commands)
     {
         var parsed = Root(commands).Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (parsed.GetValue(NoColor) || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))) AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+        // A shell that asks what fits gets an answer, however unfinished the line is.
+        var asked = args is [['[', 's', 'u', 'g', 'g', 'e', 's', 't', ..], ..];
+        if (parsed.Errors.Count > 0 && !asked)
         {
+            if (args.Contains("--json")) Console.Out.WriteLine(CommandHost.Problem(string.Join("; ", parsed.Errors.Select(e => e.Message)), Exit.WrongUse));
             foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"data-maintenance: {error.Message}");
             await Console.Error.WriteLineAsync($"data-maintenance: see --help{(parsed.CommandResult.Command is RootCommand ? "" : $" of {parsed.CommandResult.Command.Name}")}");
             return Exit.WrongUse;

@@ -99,6 +99,7 @@ internal static class DemoCommand
         }
 
         Say(host, $"  {store} ./data-maintenance status");
+        Say(host, $"  {store} ./data-maintenance explain AAPL");
         Say(host, $"  {store} ./data-maintenance verify");
         Say(host, $"  {store} ./data-maintenance export rvol --symbols AAPL --out aapl.csv");
         if (url is null) Say(host, "  ./data-maintenance demo     (goes on as a service: HTTP and Redis to look into)");

@@ -10,67 +10,56 @@ internal static class RequestRunner
 {
     public static async Task<int> RunAsync(CommandHost host, RunRequest request, bool dryRun, CancellationToken ct)
     {
-        JsonObject answer;
+        Outcome outcome;
         try
         {
             using var logs = host.Settings.CreateLogs(toConsole: false);
             await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct);
-            answer = await HereAsync(host, wiring, request, dryRun, ct);
+            outcome = await HereAsync(host, wiring, request, dryRun, ct);
         }
         catch (StoreOwnedException e) when (e.Url is not null)
         {
             using var service = new ServiceClient(e.Url, host.Settings.Api.Key);
-            answer = await ThereAsync(host, service, request, dryRun, ct);
+            outcome = await ThereAsync(host, service, request, dryRun, ct);
         }
 
-        return dryRun ? SayDryRun(host, answer) : SayRun(host, answer);
+        return dryRun ? SayDryRun(host, outcome.Answer) : SayRun(host, outcome);
     }
 
-    public static async Task<JsonObject> HereAsync(CommandHost host, Wiring wiring, RunRequest request, bool dryRun, CancellationToken ct)
+    /// <param name="Unreachable">Whether a task failed because an outside system did not answer.</param>
+    private readonly record struct Outcome(JsonObject Answer, bool Unreachable);
+
+    private static async Task<Outcome> HereAsync(CommandHost host, Wiring wiring, RunRequest request, bool dryRun, CancellationToken ct)
     {
-        if (dryRun) return await wiring.DryRun.OfAsync(request, ct);
+        if (dryRun) return new(await wiring.DryRun.OfAsync(request, ct), false);
         if (host.Settings.Redis.Kind == Cache.RedisKind.Embedded)
             foreach (var line in await wiring.Rebuild.MissingAsync(ct))
                 if (!host.Json) Console.Out.WriteLine($"embedded Redis filled from the store: {line}");
         var result = await RunView.ShowAsync(host.Json, observer => wiring.Runner.RunAsync(request, observer, ct));
-        return (await new Answers(wiring.Store).RunAsync(result.RunId, ct))!;
+        return new((await new Answers(wiring.Store).RunAsync(result.RunId, ct))!, result.Tasks.Any(t => t.Unreachable));
     }
 
-    private static async Task<JsonObject> ThereAsync(CommandHost host, ServiceClient service, RunRequest request, bool dryRun, CancellationToken ct)
+    private static async Task<Outcome> ThereAsync(CommandHost host, ServiceClient service, RunRequest request, bool dryRun, CancellationToken ct)
     {
         var body = new JsonObject { ["force"] = request.Force, ["dry_run"] = dryRun };
         if (request.Tasks is { } tasks) body["tasks"] = new JsonArray([.. tasks.Select(t => (JsonNode)t)]);
         if (request.Range is { } range) (body["from"], body["to"]) = (StatusDocument.Day(range[0]), StatusDocument.Day(range[^1]));
         else (body["target_date"], body["plan"]) = (StatusDocument.Day(request.Session), request.Plan.Name);
-        var answer = (await service.PostAsync(request.Range is null ? "/trigger" : "/backfill", body, ct))!.AsObject();
-        if (dryRun) return answer;
-        var id = answer["run_id"]!.GetValue<long>();
-        if (!host.Json) Console.Out.WriteLine($"the service on this store runs it as run {id}");
-        while (true)
+        var path = request.Range is null ? "/trigger" : "/backfill";
+        if (dryRun) return new((await service.PostAsync(path, body, ct))!.AsObject(), false);
+        if (!host.Json) Console.Out.WriteLine("the service on this store runs it");
+        return await RunView.ShowAsync(host.Json, async observer =>
         {
-            var run = await FollowAsync(service, id, ct);
-            if (run["state"]!.GetValue<string>() != "in_progress") return run;
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, ct);
-        }
+            var remote = new RemoteRun(service, observer);
+            return new Outcome(await remote.RunAsync(path, body, ct), remote.Unreachable);
+        });
     }
 
-    private static async Task<JsonObject> FollowAsync(ServiceClient service, long id, CancellationToken ct)
+    private static int SayRun(CommandHost host, Outcome outcome)
     {
-        try
-        {
-            return (await service.GetAsync($"/runs/{id}", ct))!.AsObject();
-        }
-        catch (HttpRequestException e)
-        {
-            throw new InvalidOperationException($"the service stopped while run {id} was going on; give the same command again, it goes on from what is committed ({e.Message})", e);
-        }
-    }
-
-    private static int SayRun(CommandHost host, JsonObject run)
-    {
-        if (host.Json) host.Write(run);
-        else RunSummary.Write(run, verbose: false);
-        return run["success"]?.GetValue<bool>() == true ? Exit.Done : Exit.Failed;
+        if (host.Json) host.Write(outcome.Answer);
+        else RunSummary.Write(outcome.Answer, verbose: false);
+        return outcome.Answer["success"]?.GetValue<bool>() == true ? Exit.Done : outcome.Unreachable ? Exit.Unreachable : Exit.Failed;
     }
 
     private static int SayDryRun(CommandHost host, JsonObject plan)

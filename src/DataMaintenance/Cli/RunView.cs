@@ -2,19 +2,21 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using DataMaintenance.Pipeline;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace DataMaintenance.Cli;
 
 /// <summary>Shows a run as it goes: bars on a terminal, a line per event elsewhere, nothing with <c>--json</c>.</summary>
 internal static class RunView
 {
-    public static async Task<RunResult> ShowAsync(bool quiet, Func<IRunObserver, Task<RunResult>> run)
+    public static async Task<T> ShowAsync<T>(bool quiet, Func<IRunObserver, Task<T>> run)
     {
         if (quiet) return await run(Silent.Observer);
         if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive) return await run(new Lines());
+        var units = new ConcurrentDictionary<int, string>();
         return await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
-            .StartAsync(context => run(new Bars(context)));
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new CountColumn(units), new ElapsedTimeColumn(), new SpinnerColumn())
+            .StartAsync(context => run(new Bars(context, units)));
     }
 
     /// <summary>One plain line an event, for files and pipes; progress at most every tenth.</summary>
@@ -42,7 +44,7 @@ internal static class RunView
         private static void Say(string line) => Console.Out.WriteLine(line);
     }
 
-    private sealed class Bars(ProgressContext context) : IRunObserver
+    private sealed class Bars(ProgressContext context, ConcurrentDictionary<int, string> units) : IRunObserver
     {
         private readonly ConcurrentDictionary<string, ProgressTask> tasks = new();
 
@@ -65,6 +67,7 @@ internal static class RunView
             bar.IsIndeterminate = false;
             bar.MaxValue = progress.Total;
             bar.Value = progress.Done;
+            units[bar.Id] = progress.Unit;
         }
 
         public void TaskEnded(TaskEnded task)
@@ -82,5 +85,14 @@ internal static class RunView
         }
 
         public void RunEnded(RunResult result) { }
+    }
+
+    /// <summary>How many are done, of how many, of what: for tasks that tell.</summary>
+    private sealed class CountColumn(ConcurrentDictionary<int, string> units) : ProgressColumn
+    {
+        protected override bool NoWrap => true;
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(units.TryGetValue(task.Id, out var unit) ? string.Create(CultureInfo.InvariantCulture, $"{task.Value:N0} of {task.MaxValue:N0} {unit}") : "");
     }
 }

@@ -40,7 +40,8 @@ public sealed class RunFeed(TimeProvider clock) : IRunObserver
     /// <summary>Every message from now on, after those missed since <paramref name="after"/>; where that is not known any more, or null, a snapshot comes first.
     /// The stream ends when the follower is too slow.</summary>
     /// <param name="after">The id of the last message seen.</param>
-    public async IAsyncEnumerable<RunMessage> FollowAsync(long? after, [EnumeratorCancellation] CancellationToken ct)
+    /// <param name="heartbeat">After so much silence a message <c>heartbeat</c> comes, which counts as none; infinite for never.</param>
+    public async IAsyncEnumerable<RunMessage> FollowAsync(long? after, TimeSpan heartbeat, [EnumeratorCancellation] CancellationToken ct)
     {
         var channel = Channel.CreateBounded<RunMessage>(MostBehind);
         RunMessage[] missed;
@@ -53,7 +54,17 @@ public sealed class RunFeed(TimeProvider clock) : IRunObserver
         try
         {
             foreach (var message in missed) yield return message;
-            await foreach (var message in channel.Reader.ReadAllAsync(ct)) yield return message;
+            var more = channel.Reader.WaitToReadAsync(ct).AsTask();
+            while (true)
+            {
+                if (!await WithinAsync(more, heartbeat, ct)) yield return new(last, "heartbeat", clock.GetUtcNow());
+                else if (!await more) yield break;
+                else
+                {
+                    while (channel.Reader.TryRead(out var message)) yield return message;
+                    more = channel.Reader.WaitToReadAsync(ct).AsTask();
+                }
+            }
         }
         finally
         {
@@ -102,6 +113,19 @@ public sealed class RunFeed(TimeProvider clock) : IRunObserver
             var state = result.Success ? "completed" : result.Cancelled ? "cancelled" : "failed";
             if (run?.RunId == result.RunId) run = run with { State = state };
             Publish(new(0, "run_ended", result.EndedAt) { RunId = result.RunId, Date = result.Session, State = state, Seconds = Math.Round(result.Duration.TotalSeconds, 3) });
+        }
+    }
+
+    private async Task<bool> WithinAsync(Task<bool> more, TimeSpan patience, CancellationToken ct)
+    {
+        try
+        {
+            await more.WaitAsync(patience, clock, ct);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 

@@ -12,7 +12,7 @@ public static class Unreachable
     {
         for (var cause = e; cause is not null; cause = cause.InnerException)
         {
-            if (cause is ProviderException { Fault: ProviderFault.Unavailable } or Cache.RedisUnavailableException or SocketException or HttpRequestException) return true;
+            if (cause is ProviderException { Fault: ProviderFault.Unavailable } or Cache.RedisUnavailableException or Store.StoreUnreachableException or SocketException or HttpRequestException) return true;
             if (cause is DbException { IsTransient: true, SqlState: null } or DbException { SqlState: ['5', '7', 'P', ..] or ['0', '8', ..] }) return true;
         }
 

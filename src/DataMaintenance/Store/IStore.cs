@@ -66,6 +66,9 @@ public interface IFacts
     /// <summary>Per-symbol coverage of one session; the day row is not among them.</summary>
     Task<IReadOnlyDictionary<Symbol, Coverage>> SymbolCoverageAsync(Dataset dataset, DateOnly date, CancellationToken ct);
 
+    /// <summary>Coverage of one symbol's sessions in the inclusive range, oldest first.</summary>
+    Task<IReadOnlyList<Coverage>> CoverageOfAsync(Dataset dataset, Symbol symbol, DateOnly from, DateOnly to, CancellationToken ct);
+
     /// <summary>Rows actually in the table, by session; absent where none. Inclusive range.</summary>
     Task<IReadOnlyDictionary<DateOnly, long>> CountAsync(Dataset dataset, DateOnly from, DateOnly to, CancellationToken ct);
 
@@ -145,6 +148,12 @@ public interface IReference
 
     /// <summary>Newest first.</summary>
     Task<IReadOnlyList<Finding>> FindingsAsync(bool openOnly, int limit, CancellationToken ct);
+
+    Task<Finding?> FindFindingAsync(long id, CancellationToken ct);
+
+    /// <summary>A person says that an open finding is as it should be: it is not raised again.</summary>
+    /// <returns>The finding as it is now; unchanged when it was not open, null when there is none of that id.</returns>
+    Task<Finding?> AcceptFindingAsync(long id, DateTimeOffset at, CancellationToken ct);
 }
 
 /// <summary>A split and what is known about its listing. Only a split that is neither withdrawn nor quarantined adjusts anything.</summary>
@@ -210,8 +219,14 @@ public interface IJournal
     /// <summary>By start.</summary>
     Task<IReadOnlyList<TaskRunRecord>> TaskRunsAsync(long runId, CancellationToken ct);
 
+    /// <summary>Of several runs, by run, then by start.</summary>
+    Task<IReadOnlyList<TaskRunRecord>> TaskRunsAsync(IReadOnlyCollection<long> runIds, CancellationToken ct);
+
     /// <summary>The runs that processed the session, newest first.</summary>
     Task<IReadOnlyList<RunRecord>> RunsOfAsync(DateOnly date, CancellationToken ct);
+
+    /// <summary>The runs that processed a session of the inclusive range, newest first.</summary>
+    Task<IReadOnlyList<RunRecord>> RunsOfAsync(DateOnly from, DateOnly to, CancellationToken ct);
 
     /// <summary>A count that successful attempts of a task reported, by session, for the newest <paramref name="limit"/> sessions before <paramref name="before"/>; newest first, one a session (the newest attempt).</summary>
     Task<IReadOnlyList<(DateOnly Date, long Value)>> LearnedCountsAsync(string task, string count, DateOnly before, int limit, CancellationToken ct);

@@ -19,6 +19,12 @@ internal abstract partial class SqlStore
             row => new Coverage(dataset, date, new Symbol(row.GetString(0)), row.GetInt64(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.GetBoolean(4)), ct))
             .ToDictionary(c => c.Symbol!.Value), ct);
 
+    public Task<IReadOnlyList<Coverage>> CoverageOfAsync(Dataset dataset, Symbol symbol, DateOnly from, DateOnly to, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<Coverage>>(async connection => await connection.QueryAsync(
+            "SELECT date, rows, source, as_of, final FROM coverage WHERE dataset = $1 AND symbol = $2 AND date BETWEEN $3 AND $4 ORDER BY date",
+            [Word(dataset), symbol.Text, from, to],
+            row => new Coverage(dataset, row.GetFieldValue<DateOnly>(0), symbol, row.GetInt64(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.GetBoolean(4)), ct), ct);
+
     public Task<IReadOnlyDictionary<DateOnly, long>> CountAsync(Dataset dataset, DateOnly from, DateOnly to, CancellationToken ct) =>
         ReadAsync<IReadOnlyDictionary<DateOnly, long>>(async connection => (await connection.QueryAsync(
             $"SELECT date, count(*) FROM {Table(dataset)} WHERE date BETWEEN $1 AND $2 GROUP BY date", [from, to],

@@ -30,6 +30,17 @@ internal abstract partial class SqlStore
     public Task<IReadOnlyList<Finding>> FindingsAsync(bool openOnly, int limit, CancellationToken ct) => ReadAsync<IReadOnlyList<Finding>>(async connection =>
         await connection.QueryAsync($"{SelectFindings} WHERE state = 'open' OR NOT $1 ORDER BY id DESC LIMIT $2", [openOnly, (long)limit], Finding, ct), ct);
 
+    public Task<Finding?> FindFindingAsync(long id, CancellationToken ct) => ReadAsync(connection => FindFindingAsync(connection, id, ct), ct);
+
+    public Task<Finding?> AcceptFindingAsync(long id, DateTimeOffset at, CancellationToken ct) => WriteAsync(async connection =>
+    {
+        await connection.ExecuteAsync("UPDATE data_findings SET state = 'accepted', closed_at = $1 WHERE id = $2 AND state = 'open'", [at, id], ct);
+        return await FindFindingAsync(connection, id, ct);
+    }, ct);
+
+    private static async Task<Finding?> FindFindingAsync(DbConnection connection, long id, CancellationToken ct) =>
+        (await connection.QueryAsync($"{SelectFindings} WHERE id = $1", [id], Finding, ct)).SingleOrDefault();
+
     private static Finding Finding(DbDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetFieldValue<DateOnly>(2), row.TextOrNull(3) is { } symbol ? new Symbol(symbol) : null, row.GetString(4),
         Enum.Parse<Severity>(row.GetString(5), ignoreCase: true), row.GetString(6), row.GetString(7),

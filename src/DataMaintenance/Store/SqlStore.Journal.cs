@@ -8,6 +8,8 @@ internal abstract partial class SqlStore
 {
     private const string SelectRuns = "SELECT run_id, date, plan, trigger, is_full, tasks, instance, epoch, started_at, ended_at, success FROM maintenance_run";
 
+    private const string SelectTaskRuns = "SELECT run_id, date, task, attempt, state, started_at, ended_at, counts, checks, error FROM maintenance_task_run";
+
     public Task<long> StartRunAsync(RunRecord run, CancellationToken ct) => WriteAsync(async connection =>
     {
         var id = 1 + await connection.ScalarAsync<long>("SELECT coalesce(max(run_id), 0) FROM maintenance_run", [], ct);
@@ -44,10 +46,14 @@ internal abstract partial class SqlStore
 
     public async Task<RunRecord?> FindRunAsync(long runId, CancellationToken ct) => (await RunsAsync("WHERE run_id = $1", [runId], ct)).SingleOrDefault();
 
+    public Task<IReadOnlyList<RunRecord>> RunsOfAsync(DateOnly from, DateOnly to, CancellationToken ct) =>
+        RunsAsync("WHERE date BETWEEN $1 AND $2 ORDER BY run_id DESC", [from, to], ct);
+
     public Task<IReadOnlyList<TaskRunRecord>> TaskRunsAsync(long runId, CancellationToken ct) => ReadAsync<IReadOnlyList<TaskRunRecord>>(async connection =>
-        await connection.QueryAsync(
-            "SELECT run_id, date, task, attempt, state, started_at, ended_at, counts, checks, error FROM maintenance_task_run WHERE run_id = $1 ORDER BY started_at, task, attempt",
-            [runId], TaskRun, ct), ct);
+        await connection.QueryAsync($"{SelectTaskRuns} WHERE run_id = $1 ORDER BY started_at, task, attempt", [runId], TaskRun, ct), ct);
+
+    public Task<IReadOnlyList<TaskRunRecord>> TaskRunsAsync(IReadOnlyCollection<long> runIds, CancellationToken ct) => ReadAsync<IReadOnlyList<TaskRunRecord>>(async connection =>
+        await connection.QueryAsync($"{SelectTaskRuns} WHERE run_id IN (SELECT unnest($1::BIGINT[])) ORDER BY run_id, started_at, task, attempt", [runIds.ToArray()], TaskRun, ct), ct);
 
     public Task<IReadOnlyList<(DateOnly Date, long Value)>> LearnedCountsAsync(string task, string count, DateOnly before, int limit, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<(DateOnly, long)>>(async connection =>

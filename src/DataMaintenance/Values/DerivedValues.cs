@@ -49,9 +49,11 @@ public sealed class DerivedValues(IStore store, TradingCalendar calendar, Values
         var rvol = await ComputeAsync(Family.Rvol, asOf, only, ct, adjustAsOf);
         return new(
             symbol, asOf, daily.AdjustTo, [.. daily.Splits.Where(s => s.Symbol == symbol)],
-            await ExplainedBars.OfAsync(store, daily, symbol, Math.Max(Atr.Bars(options), AverageVolumes.Bars), ct),
+            await ExplainedBars.OfAsync(store, daily, symbol, Math.Max(Atr.Bars(options), AverageVolumes.Bars), Atr.Bars(options), ct),
             await ExplainedSession.OfAsync(store, slots, options, symbol, ct),
-            (AtrValue?)atr.Items.SingleOrDefault(), (AverageVolumeValue?)volumes.Items.SingleOrDefault(), (RvolValue?)rvol.Items.SingleOrDefault());
+            (AtrValue?)atr.Items.SingleOrDefault(), (AverageVolumeValue?)volumes.Items.SingleOrDefault(), (RvolValue?)rvol.Items.SingleOrDefault(),
+            (await store.MetadataAsync([symbol], ct)).SingleOrDefault(),
+            new[] { atr, volumes, rvol }.ToDictionary(f => f.Family, f => f.Fingerprint));
     }
 
     /// <param name="reach">The newest session with data; splits adjust to the session after the one that was asked for all the same.</param>

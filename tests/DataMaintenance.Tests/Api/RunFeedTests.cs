@@ -13,7 +13,7 @@ public class RunFeedTests
     public async Task A_follower_gets_a_snapshot_first_and_then_every_change()
     {
         var feed = Begin();
-        await using var follower = feed.FollowAsync(null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var follower = feed.FollowAsync(null, Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         var snapshot = await NextAsync(follower);
         Assert.Equal("snapshot", snapshot.Event);
         Assert.Equal(["in_progress", "pending"], snapshot.Run!.Tasks.Select(t => t.State));
@@ -47,7 +47,7 @@ public class RunFeedTests
     public async Task Progress_in_quick_succession_is_told_seldom_and_its_end_always()
     {
         var feed = Begin();
-        await using var follower = feed.FollowAsync(null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var follower = feed.FollowAsync(null, Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         await NextAsync(follower);
         for (var done = 1; done <= 500; done++) feed.Progress(new(7, Monday, "load_ohlc", done, 500, "sessions"));
         Assert.Equal(1, (await NextAsync(follower)).Task!.Done);
@@ -59,7 +59,7 @@ public class RunFeedTests
     public async Task A_follower_that_does_not_read_is_let_go_and_holds_nobody_up()
     {
         var feed = Begin();
-        await using var slow = feed.FollowAsync(null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var slow = feed.FollowAsync(null, Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         await NextAsync(slow);
         for (var i = 0; i < 3_000; i++) feed.TaskEnded(new(7, Monday, Ended("load_ohlc")));
         var got = new List<long>();
@@ -81,7 +81,7 @@ public class RunFeedTests
 
     private static async Task<RunMessage> FirstAsync(RunFeed feed, long? after)
     {
-        await using var follower = feed.FollowAsync(after, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var follower = feed.FollowAsync(after, Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         return await NextAsync(follower);
     }
 

@@ -1,0 +1,66 @@
+using System.Globalization;
+using DataMaintenance.Api;
+using Spectre.Console;
+
+namespace DataMaintenance.Cli;
+
+/// <summary>An explanation as people read it: from the inputs to the values, with a chart of each.</summary>
+internal static class ExplainView
+{
+    private const int ChartWidth = 60;
+
+    public static void Write(ExplainAnswer why)
+    {
+        Say($"{why.Symbol} as of {why.Date:yyyy-MM-dd}, on the split basis of {why.AdjustedTo:yyyy-MM-dd}");
+        Metadata(why.Metadata);
+        foreach (var split in why.Splits) Say($"split on {split.ExecutionDate:yyyy-MM-dd}: {split.SplitFrom} for {split.SplitTo}, prices before it times {split.PriceFactor:0.######}");
+        if (why.Splits.Count == 0) Say("no split adjusts it");
+        Atr(why.Atr);
+        Say($"\nAverage volume over 5, 10, 30 bars: {Shares(why.AvgVolume.Days5)}, {Shares(why.AvgVolume.Days10)}, {Shares(why.AvgVolume.Days30)}   fingerprint {why.AvgVolume.Fingerprint}");
+        Rvol(why.Rvol);
+    }
+
+    private static void Metadata(MetadataShape? m)
+    {
+        if (m is null) Say("no metadata known");
+        else Say($"{m.Name ?? "no name"}, {m.Type ?? "no type"}, {m.Exchange ?? "no exchange"}, {m.Sector ?? "no sector"}; market cap {(m.MarketCap is { } cap ? $"{cap:#,0}" : "unknown")} USD; details of {(m.UpdatedAt is { } at ? $"{at:u}" : "never")}");
+    }
+
+    private static void Atr(AtrAnswer atr)
+    {
+        Say($"\nATR {(atr.Atr is { } value ? $"{value:0.######} USD, {atr.AtrPercent:0.####} % of the last close" : $"none: {atr.Bars.Count} bars, {atr.BarsNeeded} needed")}   ({atr.Smoothing} of {atr.Period} true ranges, fingerprint {atr.Fingerprint})");
+        if (atr.Bars.Count == 0) return;
+        var table = Plain().AddColumn("date").AddColumn(Right("high")).AddColumn(Right("low")).AddColumn(Right("close")).AddColumn(Right("true range")).AddColumn(Right("volume")).AddColumn(Right("factor")).AddColumn("source").AddColumn("as of");
+        var shown = atr.Bars.Where(b => b.InAtr).DefaultIfEmpty(atr.Bars[^1]).TakeLast(20).ToArray();
+        foreach (var b in shown)
+            table.AddRow(Cells($"{b.Date:yyyy-MM-dd}", $"{b.High:0.####}", $"{b.Low:0.####}", $"{b.Close:0.####}", b.TrueRange is { } range ? $"{range:0.####}" : "", $"{b.Volume:#,0}", $"{b.PriceFactor:0.######}", b.Source ?? "unknown", AsOf(b.AsOf, b.Final)));
+        AnsiConsole.Write(table);
+        Chart("true range, USD", shown.Where(b => b.TrueRange is not null).Select(b => ($"{b.Date:MM-dd}", b.TrueRange!.Value)), Color.SteelBlue1, "0.####");
+    }
+
+    private static void Rvol(RvolAnswer rvol)
+    {
+        Say($"\nRVOL baseline: mean of {rvol.Sessions.Count} sessions ({rvol.SessionsWanted} wanted, of the last {rvol.LookbackSessions}), {rvol.Grid} grid from {rvol.FirstSlot:HH:mm} New York, fingerprint {rvol.Fingerprint}");
+        if (rvol.Baseline is not { } baseline) return;
+        var table = Plain().AddColumn("session").AddColumn(Right("slots with a trade")).AddColumn(Right("volume")).AddColumn(Right("factor")).AddColumn("source").AddColumn("as of");
+        foreach (var s in rvol.Sessions) table.AddRow(Cells($"{s.Date:yyyy-MM-dd}", $"{s.Slots}", $"{s.Volume:#,0}", $"{s.VolumeFactor:0.######}", s.Source ?? "unknown", AsOf(s.AsOf, s.Final)));
+        AnsiConsole.Write(table);
+        const int SlotsAnHour = 12;
+        Chart("cumulative volume, shares", Enumerable.Range(0, baseline.Count).Where(i => i % SlotsAnHour == SlotsAnHour - 1 || i == baseline.Count - 1)
+            .Select(i => ($"{rvol.FirstSlot.AddMinutes((i + 1) * 5):HH:mm}", baseline[i])), Color.SeaGreen2, "#,0");
+    }
+
+    private static void Chart(string title, IEnumerable<(string Label, double Value)> points, Color color, string format)
+    {
+        var chart = new BarChart().Width(ChartWidth).Label(title).LeftAlignLabel().UseValueFormatter(value => value.ToString(format, CultureInfo.InvariantCulture));
+        foreach (var (label, value) in points) chart.AddItem(label, value, color);
+        if (chart.Data.Count > 0) AnsiConsole.Write(chart);
+    }
+
+    private static Table Plain() => new Table().Border(Console.IsOutputRedirected ? TableBorder.None : TableBorder.Simple);
+    private static TableColumn Right(string name) => new TableColumn(name).RightAligned();
+    private static Text[] Cells(params string[] texts) => Array.ConvertAll(texts, t => new Text(t));
+    private static string Shares(double? mean) => mean is { } shares ? shares.ToString("#,0.##", CultureInfo.InvariantCulture) : "none";
+    private static string AsOf(DateTimeOffset? at, bool? final) => at is { } known ? $"{known:u}{(final == true ? "" : " provisional")}" : "";
+    private static void Say(string line) => Console.Out.WriteLine(line);
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace DataMaintenance.Cli;
+
+/// <summary>The usual help, with examples under it.</summary>
+internal sealed class HelpExamples(HelpAction usual) : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
+    {
+        ["demo"] = ["demo", "demo --once"],
+        ["serve"] = ["serve", "serve --config production.json"],
+        ["run"] = ["run", "run --dry-run", "run --date 2025-12-01 --tasks load_volume_slots", "run --plan after_close --force"],
+        ["backfill"] = ["backfill --from 2025-11-03 --to 2025-11-28 --dry-run", "backfill --from 2025-11-03 --to 2025-11-28 --tasks load_ohlc"],
+        ["status"] = ["status", "status --date 2025-12-01 --json"],
+        ["history"] = ["history --limit 50"],
+        ["calendar"] = ["calendar --from 2025-01-01 --to 2025-12-31 --out sessions.csv"],
+        ["verify"] = ["verify", "verify --json"],
+        ["explain"] = ["explain AAPL", "explain AAPL --date 2025-12-01 --json"],
+        ["export"] = ["export daily --from 2025-11-03 --to 2025-11-28 --out daily.parquet", "export rvol --symbols AAPL,MSFT --out rvol.csv", "export slots --from 2025-12-01 --to 2025-12-01 --raw --out slots.csv"],
+        ["doctor"] = ["doctor"],
+        ["cancel"] = ["cancel 42"],
+        ["pause"] = ["pause --why 'the provider is being moved'"],
+        ["resume"] = ["resume"],
+        ["completion"] = ["completion bash"],
+        ["simulate"] = ["simulate --port 8100 --fault 429=0.1", "simulate --files /tmp/market --days 10"],
+    };
+
+    /// <summary>Puts the examples under the help of every command.</summary>
+    public static void AddTo(RootCommand root)
+    {
+        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction usual } help) help.Action = new HelpExamples(usual);
+    }
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var exit = usual.Invoke(parseResult);
+        if (!Examples.TryGetValue(parseResult.CommandResult.Command.Name, out var examples)) return exit;
+        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (var example in examples) output.WriteLine($"  data-maintenance {example}");
+        output.WriteLine();
+        return exit;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using DataMaintenance.Tests.EndToEnd;
+
+namespace DataMaintenance.Tests.Api;
+
+/// <summary>The executable beside a service that owns the store, and on its own.</summary>
+public class CommandLineTests(Service service) : IClassFixture<Service>
+{
+    [Fact]
+    public async Task An_explanation_by_the_command_line_is_the_one_of_the_service()
+    {
+        var outcome = await BesideAsync("explain", "AAPL", "--date", "2025-12-01", "--json");
+        Assert.True(outcome.Exit == 0, outcome.ToString());
+        Assert.True(JsonNode.DeepEquals(await service.GetAsync("/api/explain/AAPL?date=2025-12-01"), JsonNode.Parse(outcome.Output)), outcome.Output);
+
+        var text = await BesideAsync("explain", "AAPL");
+        Assert.Contains("ATR", text.Output, StringComparison.Ordinal);
+        Assert.Contains("RVOL baseline: mean of 5 sessions", text.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e[", text.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_given_to_the_service_is_shown_as_it_goes()
+    {
+        var outcome = await BesideAsync("run", "--date", "2025-12-01", "--tasks", "load_ohlc,calculate_atr", "--force");
+        Assert.True(outcome.Exit == 0, outcome.ToString());
+        foreach (var line in new[] { "the service on this store runs it", "load_ohlc started", "load_ohlc completed", "calculate_atr started", "complete, 2 of 2 tasks" }) Assert.Contains(line, outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_in_json_is_one_problem_document_with_the_exit_code()
+    {
+        Problem(await BesideAsync("explain", "aapl", "--json"), 1, "there is AAPL");
+        Problem(await BesideAsync("run", "--date", "2025-11-30", "--json"), 2, "weekend");
+        Problem(await BesideAsync("history", "--limit", "many", "--json"), 2, "whole number");
+    }
+
+    [Fact]
+    public async Task A_run_that_failed_because_the_provider_is_away_ends_with_code_three()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new Dictionary<string, string>
+        {
+            ["Store__Path"] = folder.File("store"),
+            ["Logs__Directory"] = folder.File("logs"),
+            ["Provider__ApiKey"] = "test",
+            ["Provider__BaseUrl"] = "http://127.0.0.1:9/",
+            ["Provider__RetryDelay"] = "00:00:00.001",
+        };
+        var outcome = await Executable.RunAsync(settings, "run", "--date", "2025-12-01", "--tasks", "load_ohlc", "--json");
+        Assert.True(outcome.Exit == 3, outcome.ToString());
+        Assert.False(JsonNode.Parse(outcome.Output)!["success"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task A_shell_completes_commands_and_options_and_help_shows_examples()
+    {
+        var commands = await BesideAsync("[suggest:20]", "data-maintenance exp");
+        Assert.Equal(["explain", "export"], commands.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Trim()));
+        var options = await BesideAsync("[suggest:25]", "data-maintenance run --for");
+        Assert.Contains("--force", options.Output, StringComparison.Ordinal);
+        Assert.Contains("complete -o default", (await BesideAsync("completion", "bash")).Output, StringComparison.Ordinal);
+        Assert.Contains("data-maintenance explain AAPL --date 2025-12-01", (await BesideAsync("explain", "--help")).Output, StringComparison.Ordinal);
+    }
+
+    private static void Problem(Executable.Outcome outcome, int exit, string said)
+    {
+        Assert.True(outcome.Exit == exit, outcome.ToString());
+        var problem = JsonNode.Parse(outcome.Output)!;
+        Assert.Equal(exit, problem["exit_code"]!.GetValue<int>());
+        Assert.Contains(said, problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.NotEqual("", outcome.Errors);
+    }
+
+    private Task<Executable.Outcome> BesideAsync(params string[] arguments) => Executable.RunAsync(new Dictionary<string, string>
+    {
+        ["Store__Path"] = service.World.Folder.File("store"),
+        ["Logs__Directory"] = service.World.Folder.File("logs-of-commands"),
+        ["Provider__Kind"] = "Simulator",
+        ["Provider__ApiKey"] = "test",
+        ["Clock__Start"] = "2025-12-02T08:00:00Z",
+    }, arguments);
+}

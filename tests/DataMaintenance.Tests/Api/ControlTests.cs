@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Text.Json.Nodes;
+using DataMaintenance.Pipeline;
+using DataMaintenance.Store;
+
+namespace DataMaintenance.Tests.Api;
+
+/// <summary>Runs started, watched, cancelled over HTTP; the schedule paused; findings accepted.</summary>
+public class ControlTests
+{
+    [Fact]
+    public async Task A_run_is_watched_from_its_start_to_its_end_and_again_from_where_a_client_left_off()
+    {
+        await using var service = await Service.EmptyAsync();
+        using var stream = await OpenAsync(service, null);
+        var events = Read(stream).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal("snapshot", events.Current.EventType);
+        Assert.Null(JsonNode.Parse(events.Current.Data)!["run"]);
+
+        var (status, started) = await service.PostAsync("/trigger", """{"tasks":["load_ohlc","calculate_atr"]}""");
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        var seen = new List<SseItem<string>>();
+        while (await events.MoveNextAsync())
+        {
+            seen.Add(events.Current);
+            if (events.Current.EventType == "run_ended") break;
+        }
+
+        Assert.Equal("run_started", seen[0].EventType);
+        Assert.Equal(2, seen.Count(e => e.EventType == "task_started"));
+        var ended = seen.Where(e => e.EventType == "task_ended").Select(e => JsonNode.Parse(e.Data)!["task"]!["task"]!.GetValue<string>());
+        Assert.Equal(["load_ohlc", "calculate_atr"], ended);
+        var last = JsonNode.Parse(seen[^1].Data)!;
+        Assert.Equal((started["run_id"]!.GetValue<long>(), "completed"), (last["run_id"]!.GetValue<long>(), last["state"]!.GetValue<string>()));
+        var ids = seen.Select(e => long.Parse(e.EventId!, CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal(ids.Order().Distinct(), ids);
+
+        using var again = await OpenAsync(service, seen[2].EventId);
+        await using var missed = Read(again).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await missed.MoveNextAsync());
+        Assert.Equal(seen[3].EventId, missed.Current.EventId);
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_stops_is_recorded_as_such_and_the_next_one_completes()
+    {
+        await using var service = await Service.EmptyAsync();
+        using var fault = await service.World.FaultAsync("""{"kind":"stall","rate":1,"route":"range"}""");
+        var (_, started) = await service.PostAsync("/trigger");
+        var id = started["run_id"]!.GetValue<long>();
+        var (conflict, problem) = await service.PostAsync("/trigger");
+        Assert.Equal((HttpStatusCode.Conflict, id), (conflict, problem["run_id"]!.GetValue<long>()));
+
+        var (status, _) = await service.PostAsync($"/runs/{id}/cancel");
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        var run = await service.EndAsync(id);
+        Assert.Equal("cancelled", run["state"]!.GetValue<string>());
+        Assert.Contains("HTTP", run["cancelled"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains(run["tasks"]!.AsArray(), t => t!["error"]?.GetValue<string>() == Runner.StoppedError);
+        Assert.Equal("cancelled", (await service.GetAsync("/history"))[0]!["state"]!.GetValue<string>());
+
+        using var healed = await service.World.Control.DeleteAsync(new Uri("_control/faults", UriKind.Relative), TestContext.Current.CancellationToken);
+        var next = await service.World.RunAsync();
+        Assert.True(next.Success, Pipeline.RunResults.Failures(next));
+        Assert.Equal("healed", (await service.GetAsync("/api/coverage?from=2025-12-01&to=2025-12-01"))["days"]![0]!["state"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_provider_that_does_not_answer_is_told_apart_from_work_that_went_wrong()
+    {
+        await using var service = await Service.EmptyAsync();
+        await service.World.Simulator.DisposeAsync();
+        var run = await service.World.RunAsync(tasks: [TaskNames.LoadOhlc, TaskNames.CalculateAtr]);
+        Assert.True(run.Tasks.Single(t => t.Task == TaskNames.LoadOhlc).Unreachable);
+        Assert.False(run.Tasks.Single(t => t.Task == TaskNames.CalculateAtr).Unreachable);
+    }
+
+    [Fact]
+    public async Task Pausing_and_resuming_are_remembered_with_who_and_why()
+    {
+        await using var service = await Service.EmptyAsync();
+        var (_, paused) = await service.PostAsync("/pause", """{"by":"Ana","why":"provider maintenance"}""");
+        Assert.True(paused["paused"]!.GetValue<bool>());
+        var next = await service.GetAsync("/next-run");
+        Assert.Equal(("Ana", "provider maintenance"), (next["paused"]!["by"]!.GetValue<string>(), next["paused"]!["why"]!.GetValue<string>()));
+        var (_, resumed) = await service.PostAsync("/resume", """{"by":"Ana"}""");
+        Assert.False(resumed["paused"]!.GetValue<bool>());
+        Assert.Single(await service.World.Wiring.Store.EventsAsync("paused", 10, TestContext.Current.CancellationToken));
+        Assert.Single(await service.World.Wiring.Store.EventsAsync("resumed", 10, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_accepted_finding_is_not_raised_again_and_who_accepted_it_is_kept()
+    {
+        await using var service = await Service.EmptyAsync();
+        var ct = TestContext.Current.CancellationToken;
+        var store = service.World.Wiring.Store;
+        var day = new DateOnly(2025, 12, 1);
+        Finding[] found = [new(0, "daily", day, new("AAPL"), "bar.test", Market.Severity.Error, "1", "2", FindingState.Open, DateTimeOffset.UnixEpoch, null)];
+        await store.SaveFindingsAsync("bar.test", day, found, DateTimeOffset.UnixEpoch, ct);
+        var id = (await service.GetAsync("/api/findings"))[0]!["id"]!.GetValue<long>();
+        var (status, finding) = await service.PostAsync($"/api/findings/{id}/accept", """{"by":"Ana","why":"true at the exchange"}""");
+        Assert.Equal((HttpStatusCode.OK, "accepted"), (status, finding["state"]!.GetValue<string>()));
+        await store.SaveFindingsAsync("bar.test", day, found, DateTimeOffset.UnixEpoch, ct);
+        Assert.Empty((await service.GetAsync("/api/findings")).AsArray());
+        Assert.Contains("Ana: true at the exchange", (await store.EventsAsync("finding_accepted", 1, ct))[0].Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Conflict, (await service.PostAsync($"/api/findings/{id}/accept")).Status);
+    }
+
+    [Fact]
+    public async Task With_a_key_set_changing_calls_need_it_reading_ones_do_not_and_no_answer_holds_it()
+    {
+        const string Key = "s3cret-of-the-service";
+        await using var service = await Service.EmptyAsync(("Api:Key", Key), ("Api:ChangesPerMinute", "4"));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await service.PostAsync("/pause")).Status);
+        using var wrong = await SendAsync(service, "X-Api-Key", Key + "x");
+        Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+        using var header = await SendAsync(service, "X-Api-Key", Key);
+        Assert.Equal(HttpStatusCode.OK, header.StatusCode);
+        using var bearer = await SendAsync(service, "Authorization", $"Bearer {Key}");
+        Assert.Equal(HttpStatusCode.OK, bearer.StatusCode);
+        foreach (var path in new[] { "/status", "/health", "/api/doctor", "/openapi/v1.json", $"/{Key}" })
+        {
+            using var reply = await service.Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+            if (path != $"/{Key}") Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
+            Assert.DoesNotContain($"\"{Key}\"", await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+
+        for (var i = 0; i < 2; i++) using (await SendAsync(service, "X-Api-Key", Key)) { }
+        using var many = await SendAsync(service, "X-Api-Key", Key);
+        Assert.Equal(HttpStatusCode.TooManyRequests, many.StatusCode);
+        Assert.True(many.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+        Assert.Equal("application/problem+json", many.Content.Headers.ContentType?.MediaType);
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(Service service, string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/resume", UriKind.Relative));
+        request.Headers.TryAddWithoutValidation(header, value);
+        return await service.Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<HttpResponseMessage> OpenAsync(Service service, string? lastEventId)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/events", UriKind.Relative));
+        if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
+        return await service.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> Read(HttpResponseMessage reply)
+    {
+        await using var body = await reply.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(TestContext.Current.CancellationToken)) yield return item;
+    }
+}

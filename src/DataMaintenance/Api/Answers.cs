@@ -31,7 +31,7 @@ public sealed class Answers(IStore store)
     }
 
     /// <summary><c>GET /runs/{id}</c>; null when there is none.</summary>
-    public async Task<JsonObject?> RunAsync(long id, CancellationToken ct) => 
+    public async Task<JsonObject?> RunAsync(long id, CancellationToken ct) =>
         await store.FindRunAsync(id, ct) is { } run ? Of(run, await store.TaskRunsAsync(id, ct), await CancelledAsync(MostCancelled, ct), withTasks: true) : null;
 
     private const int MostCancelled = 10_000;

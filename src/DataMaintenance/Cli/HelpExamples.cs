@@ -33,6 +33,9 @@ internal sealed class HelpExamples(HelpAction usual) : SynchronousCommandLineAct
         if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction usual } help) help.Action = new HelpExamples(usual);
     }
 
+    public override bool ClearsParseErrors => usual.ClearsParseErrors;
+    public override bool Terminating => usual.Terminating;
+
     public override int Invoke(ParseResult parseResult)
     {
         var exit = usual.Invoke(parseResult);

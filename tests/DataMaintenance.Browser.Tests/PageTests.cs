@@ -58,6 +58,7 @@ public sealed class PageTests(Site site)
     {
         await using var visit = await site.OpenAsync("");
         await visit.Page.GetByLabel("Colours").SelectOptionAsync("dark");
+        await Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await visit.GoAsync("dashboard/health");
         await Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         Assert.Equal("rgb(20, 23, 28)", await visit.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));

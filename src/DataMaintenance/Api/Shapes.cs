@@ -45,8 +45,9 @@ public sealed record StartedShape(string Status, string Message, DateOnly Target
 
 /// <param name="Calls">To the provider, at least.</param>
 /// <param name="DetailsAtMost">Calls for details on top.</param>
+/// <param name="FileBytes">Of flat files to be fetched, about.</param>
 /// <param name="ExpectedSeconds">By the configured limits alone.</param>
-public sealed record DryRunShape(DateOnly Date, string Plan, IReadOnlyList<string> Tasks, IReadOnlyList<GapShape> Gaps, long Calls, int DetailsAtMost, double ExpectedSeconds);
+public sealed record DryRunShape(DateOnly Date, string Plan, IReadOnlyList<string> Tasks, IReadOnlyList<GapShape> Gaps, long Calls, int DetailsAtMost, long FileBytes, double ExpectedSeconds);
 
 /// <param name="Dataset">daily or slots.</param>
 /// <param name="Symbols">How many are to be asked, where it goes by symbol.</param>

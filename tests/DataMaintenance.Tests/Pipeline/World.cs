@@ -88,6 +88,17 @@ internal sealed class World : IAsyncDisposable
         await Wiring.Rebuild.MissingAsync(CancellationToken.None);
     }
 
+    /// <summary>The service starts again on the morning after the session, at 03:00 New York; the provider's clock goes with it.</summary>
+    public async Task MoveAsync(DateOnly session)
+    {
+        var now = Market.TradingCalendar.At(Market.TradingCalendar.Nyse.NextSession(session), new(3, 0)).UtcDateTime;
+        settings["Clock:Start"] = now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        using var body = new StringContent($$"""{"now":"{{settings["Clock:Start"]}}"}""", System.Text.Encoding.UTF8, "application/json");
+        (await Control.PostAsync(new Uri("_control/clock", UriKind.Relative), body, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        await Wiring.DisposeAsync();
+        await OpenAsync();
+    }
+
     public Task<RunResult> RunAsync(DateOnly? session = null, bool force = false, params string[] tasks) =>
         Wiring.Runner.RunAsync(new(session ?? Monday, Plan.Nightly, "test", tasks.Length == 0 ? null : tasks, force), Silent.Observer, TestContext.Current.CancellationToken);
 

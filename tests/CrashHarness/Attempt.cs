@@ -22,6 +22,9 @@ public sealed class Attempt : IDisposable
     /// <summary>Whether it ended by itself and said that all is done.</summary>
     public bool SaidDone { get; private set; }
 
+    /// <summary>A command always makes a run; a service that finds the session complete need not.</summary>
+    public bool MakesARun => scenario != Scenario.Serving;
+
     /// <summary>Ended by a signal, so that the journal may hold a run without an end, or more than the exit code says.</summary>
     public bool WasSignalled { get; set; }
 

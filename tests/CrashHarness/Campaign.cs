@@ -11,7 +11,7 @@ public sealed record CampaignOptions(StoreKind Store, int Kills, int Seed, TimeS
 public sealed class Campaign(CampaignOptions options, Action<string> say)
 {
     private readonly List<Outcome> outcomes = [];
-    private readonly Stopwatch watch = Stopwatch.StartNew();
+    private readonly Stopwatch watch = new();
     private int next = options.Seed;
 
     public int Kills => outcomes.Sum(o => o.Kills);
@@ -35,6 +35,8 @@ public sealed class Campaign(CampaignOptions options, Action<string> say)
     private async Task LaneAsync(CancellationToken ct)
     {
         await using var lane = await Lane.StartAsync(options.Store, options.Symbols, options.Scenarios, ct);
+        // From the first lane that is ready: how long servers take to start is none of the campaign's time.
+        lock (outcomes) watch.Start();
         while (Claim() is { } seed)
         {
             var outcome = await new Trial(lane, seed).RunAsync(options.Scenarios, ct);
@@ -48,7 +50,7 @@ public sealed class Campaign(CampaignOptions options, Action<string> say)
 
     private int? Claim()
     {
-        lock (outcomes) return Kills >= options.Kills || watch.Elapsed >= options.Limit ? null : next++;
+        lock (outcomes) return outcomes.Count > 0 && (Kills >= options.Kills || watch.Elapsed >= options.Limit) ? null : next++;
     }
 
     private void Report(Outcome outcome)

@@ -23,7 +23,7 @@ public static class Journal
             if (attempt is { SaidDone: false, WasSignalled: false } && success == true && attempt.Process.ExitCode is not 0) untruths.Add($"run {id} succeeded, but {instance} ended with {attempt.Process.ExitCode}");
         }
 
-        foreach (var attempt in attempts.Where(a => a.SaidDone))
+        foreach (var attempt in attempts.Where(a => a is { SaidDone: true, MakesARun: true }))
             if (!runs.Select(r => r.Split('|')).Any(r => r[1] == attempt.Instance && r[3].Length > 0 && Bool(r[3]))) untruths.Add($"{attempt.Instance} said that all is done, but its run is not in the journal as such");
 
         var status = JsonNode.Parse(await lane.CommandAsync(site, "status", "--date", Lane.Session, "--json"))!;

@@ -141,7 +141,7 @@ public sealed class Lane : IAsyncDisposable
         Directory.CreateDirectory(site.Folder);
         if (Postgres is not null) await Postgres.ExecuteAsync("postgres", $"CREATE DATABASE {Loaded}");
         using var attempt = Attempt.Start(this, site, Scenario.Serving, SessionBefore);
-        if (await attempt.EndAsync(TimeSpan.FromMinutes(5), ct) is { } failure) throw new InvalidOperationException($"the store that nights begin with cannot be loaded: {failure}");
+        if (await attempt.EndAsync(TimeSpan.FromMinutes(10), ct) is { } failure) throw new InvalidOperationException($"the store that nights begin with cannot be loaded: {failure}");
     }
 
     private async Task<Expectation> ExpectAsync(Scenario scenario, CancellationToken ct)
@@ -150,7 +150,7 @@ public sealed class Lane : IAsyncDisposable
         var requests = await Provider.RequestsAsync(ct) ?? 0;
         var watch = Stopwatch.StartNew();
         using var attempt = Attempt.Start(this, site, scenario);
-        if (await attempt.EndAsync(TimeSpan.FromMinutes(3), ct) is { } failure) throw new InvalidOperationException($"undisturbed, {scenario} on {Store} fails: {failure}");
+        if (await attempt.EndAsync(TimeSpan.FromMinutes(10), ct) is { } failure) throw new InvalidOperationException($"undisturbed, {scenario} on {Store} fails: {failure}");
         var took = watch.Elapsed;
         var expectation = new Expectation(await Evidence.OfAsync(this, site, ct), took, attempt.Process.Said.Split('\n').Length, await Provider.RequestsAsync(ct) - requests ?? 0);
         await RemoveAsync(site);

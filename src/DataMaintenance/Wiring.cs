@@ -46,6 +46,7 @@ public sealed class Wiring : IAsyncDisposable
     public required Deadline Deadline { get; init; }
     public required Scheduler Scheduler { get; init; }
     public required SessionMonitor SessionMonitor { get; init; }
+    public required CalendarDoubt CalendarDoubt { get; init; }
 
     /// <summary>What goes on by itself while the process serves.</summary>
     public required IReadOnlyList<Loop> Loops { get; init; }
@@ -78,6 +79,7 @@ public sealed class Wiring : IAsyncDisposable
     {
         var calendar = settings.Calendar();
         var store = Own(await StoreSetup.OpenAsync(settings.Store with { Grid = settings.Values.Grid }, clock, Instance, ct));
+        await CalendarDoubt.RecallAsync(store, calendar, ct);
         // After the store, so that a service which owns it is found first and answers with its own settings.
         var mistakes = settings.Provider.Kind == ProviderKind.Simulator ? [] : ProviderChecks.Mistakes(settings.Provider);
         if (mistakes.Count > 0 && needsProvider) throw new SettingsException(mistakes);
@@ -124,6 +126,7 @@ public sealed class Wiring : IAsyncDisposable
         var agenda = new Agenda(timetable, store, runner);
         var pause = new Pause(store, clock, Instance);
         var scheduler = new Scheduler(timetable, agenda, new(timetable, calendar, store, state, settings.Recovery), pause, runner, clock, logs.CreateLogger<Scheduler>());
+        var doubt = new CalendarDoubt(calendar, source, store, clock, Instance, logs.CreateLogger<CalendarDoubt>());
         var monitor = new SessionMonitor(stateKeys, events, calendar, clock, logs.CreateLogger<SessionMonitor>());
         var reach = new Reachability(source);
         var alerts = AlertsSetup.Http();
@@ -158,7 +161,15 @@ public sealed class Wiring : IAsyncDisposable
             Deadline = new(timetable, agenda, store, pause),
             Scheduler = scheduler,
             SessionMonitor = monitor,
-            Loops = [.. new Loop[] { new("redis_watch", ct => redisWatch.RunAsync(settings.Redis.WatchEvery, ct)), new("scheduler", scheduler.RunAsync), new("market_session", monitor.RunAsync), new("alerts", watch.RunAsync), new("metrics", metrics.RunAsync) }.Select(metrics.Counted)],
+            CalendarDoubt = doubt,
+            Loops =
+            [
+                .. new Loop[]
+                {
+                    new("redis_watch", ct => redisWatch.RunAsync(settings.Redis.WatchEvery, ct)), new("scheduler", scheduler.RunAsync), new("calendar", doubt.RunAsync),
+                    new("market_session", monitor.RunAsync), new("alerts", watch.RunAsync), new("metrics", metrics.RunAsync),
+                }.Select(metrics.Counted),
+            ],
             Metrics = metrics,
             Watch = watch,
             Owned = owned,

@@ -4,7 +4,7 @@ namespace Market;
 
 /// <summary>
 /// The New York Stock Exchange's sessions by rule, from 1990-01-01 to 2200-12-31. The one place that turns instants into New York
-/// dates and back. Immutable and thread-safe; a year is worked out when first asked for.
+/// dates and back. Thread-safe; a year is worked out when first asked for, and only <see cref="Learn"/> changes an answer.
 /// </summary>
 /// <remarks>A date outside those years makes every member throw <see cref="ArgumentOutOfRangeException"/>; the conversions take any.</remarks>
 public sealed class TradingCalendar
@@ -16,26 +16,47 @@ public sealed class TradingCalendar
     public static readonly TimeOnly PreMarketOpen = new(4, 0), RegularOpen = new(9, 30), RegularClose = new(16, 0),
         PostMarketEnd = new(20, 0), HalfDayPostMarketEnd = new(17, 0);
 
-    private readonly FrozenDictionary<DateOnly, SpecialDay> special;
-    private readonly ExchangeYear?[] years = new ExchangeYear?[LastDate.Year - FirstDate.Year + 1];
+    private readonly FrozenSet<DateOnly> given;
+    private readonly bool shared;
+    private volatile Days days;
 
     /// <param name="extra">Days beyond the rules and the known special closings: funerals, storms, announced changes. They win over the rules.</param>
     /// <exception cref="ArgumentException">A day is on a weekend, occurs twice, or closes before its open or after 16:00.</exception>
     public TradingCalendar(IEnumerable<SpecialDay>? extra = null)
     {
-        var days = SpecialDays.Known.ToDictionary(day => day.Date);
+        var special = SpecialDays.Known.ToDictionary(day => day.Date);
         var added = new HashSet<DateOnly>();
         foreach (var day in extra ?? [])
         {
             Check(day);
             if (!added.Add(day.Date)) throw new ArgumentException($"The special day {day.Date:yyyy-MM-dd} is given twice; keep one.", nameof(extra));
-            days[day.Date] = day;
+            special[day.Date] = day;
         }
-        special = days.ToFrozenDictionary();
+        given = added.ToFrozenSet();
+        days = new(special.ToFrozenDictionary());
     }
 
+    private TradingCalendar(bool shared) : this() => this.shared = shared;
+
     /// <summary>The rules and the known special days, nothing added.</summary>
-    public static TradingCalendar Nyse { get; } = new();
+    public static TradingCalendar Nyse { get; } = new(shared: true);
+
+    /// <summary>Takes up that the exchange departed, or will, from its rules on a day; from then on every answer follows it. A day given to the constructor stays as it was given.</summary>
+    /// <exception cref="ArgumentException">The day is on a weekend, or closes before its open or after 16:00.</exception>
+    /// <exception cref="InvalidOperationException">This is <see cref="Nyse"/>, which everybody shares.</exception>
+    public void Learn(SpecialDay day)
+    {
+        if (shared) throw new InvalidOperationException("The shared calendar holds the rules and learns nothing; make one of your own.");
+        Check(day);
+        if (IsGiven(day.Date)) return;
+        lock (given)
+        {
+            days = new(days.Special.Where(d => d.Key != day.Date).Append(KeyValuePair.Create(day.Date, day)).ToFrozenDictionary());
+        }
+    }
+
+    /// <summary>Whether the day was given to the constructor as special.</summary>
+    public bool IsGiven(DateOnly date) => given.Contains(date);
 
     public bool IsSession(DateOnly date) => ClosedReason(date) is null;
 
@@ -173,7 +194,17 @@ public sealed class TradingCalendar
     }
 
     // Two threads may work out the same year at once; both get the same answer, and one is kept.
-    private ExchangeYear Year(int year) => years[year - FirstDate.Year] ??= new ExchangeYear(year, special);
+    private ExchangeYear Year(int year)
+    {
+        var known = days;
+        return known.Years[year - FirstDate.Year] ??= new ExchangeYear(year, known.Special);
+    }
+
+    /// <summary>What is known at one time, replaced whole.</summary>
+    private sealed record Days(FrozenDictionary<DateOnly, SpecialDay> Special)
+    {
+        public ExchangeYear?[] Years { get; } = new ExchangeYear?[LastDate.Year - FirstDate.Year + 1];
+    }
 
     private int CountBefore(DateOnly date) => Year(date).SessionsThrough(date) - (IsSession(date) ? 1 : 0);
 

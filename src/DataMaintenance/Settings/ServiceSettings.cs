@@ -69,7 +69,7 @@ public sealed record ServiceSettings
     public IReadOnlyList<string> Secrets() => [.. SettingsSchema.Of(this).SelectMany(s => s.SecretTexts()).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The exchange's calendar with the configured special days.</summary>
-    public TradingCalendar Calendar() => SpecialDays.Extra.Count == 0 ? TradingCalendar.Nyse : new(SpecialDays.Extra);
+    public TradingCalendar Calendar() => new(SpecialDays.Extra);
 
     /// <summary>The machine's clock, or the drill's.</summary>
     public TimeProvider TimeProvider() => Clock.InForce ? new DrillClock(Clock, System.TimeProvider.System) : System.TimeProvider.System;

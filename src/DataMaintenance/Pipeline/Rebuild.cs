@@ -41,7 +41,7 @@ public sealed partial class Rebuild(FamilyRefresh families, Reader cache, RunSta
     /// <param name="absentOnly">False after Redis was away, when what happened meanwhile did not reach it.</param>
     /// <returns>How many sessions were written.</returns>
     public Task<int> StateAsync(bool absentOnly, CancellationToken ct) =>
-        state.RestoreAsync(calendar.LastSessions(StateSessions, calendar.NextSession(calendar.NewestEnded(clock.GetUtcNow()))), absentOnly, ct);
+        state.RestoreAsync(calendar.LastSessions(StateSessions + 1, calendar.NextSession(calendar.NewestEnded(clock.GetUtcNow()))), absentOnly, ct);
 
     [LoggerMessage(EventId = 130, EventName = "derived_family_rebuilt", Level = LogLevel.Information, Message = "{family} of {date:O}: {keys} keys written to Redis from the store")]
     private partial void Restored(string family, DateOnly date, long keys);

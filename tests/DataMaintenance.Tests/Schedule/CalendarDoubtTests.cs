@@ -1,4 +1,3 @@
-using DataMaintenance.Store;
 using Market;
 
 namespace DataMaintenance.Tests.Schedule;

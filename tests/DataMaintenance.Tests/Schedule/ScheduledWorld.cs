@@ -1,6 +1,6 @@
-using DataMaintenance.Pipeline;
 using DataMaintenance.Settings;
 using DataMaintenance.Store;
+using DataMaintenance.Tests.EndToEnd;
 using Market;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

@@ -190,11 +190,13 @@ public sealed class SchedulerTests
         Assert.True(close is { Plan: "after_close", Success: true, Trigger: "schedule" } && close.Date == new DateOnly(2025, 12, 2));
         Assert.False((await world.Store.DayCoverageAsync(Dataset.Daily, close.Date, close.Date, Ct)).Single().Final);
 
+        var announced = new TaskCompletionSource<string>();
+        await world.Wiring.Redis.Subscriber.SubscribeAsync(StackExchange.Redis.RedisChannel.Literal("trading:new_day"), (_, message) => announced.TrySetResult(message!));
         world.At("2025-12-03T08:00:00Z");
         await world.SettleAsync();
         var clear = await world.LastRunAsync();
         Assert.True(clear is { Plan: "cache_clear", Success: true } && clear.Date == new DateOnly(2025, 12, 3));
-        Assert.Contains("2025-12-03", string.Join(' ', (await world.Store.TaskRunsAsync(clear.Id, Ct))[0].Checks), StringComparison.Ordinal);
+        Assert.Contains("\"date\":\"2025-12-03\"", await announced.Task.WaitAsync(Ct), StringComparison.Ordinal);
         Assert.False(await world.Wiring.Redis.Database.KeyExistsAsync("maintenance:status:2025-12-03"));
 
         world.At("2025-12-03T16:30:00Z");

@@ -1,0 +1,123 @@
+using Market;
+
+namespace DataMaintenance.Tests.Schedule;
+
+/// <summary>
+/// The whole service through a year on a fake clock, with the faults of a bad one: it dies in the middle of a run or between runs, the
+/// machine sleeps for a day or two, the provider is down over the night or late until noon, Redis is wiped. The journal is the evidence.
+/// </summary>
+public abstract class YearTests(int year)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+    private static readonly TradingCalendar Truth = TradingCalendar.Nyse;
+
+    private enum Trouble { None, DeathInRun, Death, Sleep, Outage, LateData, WipedRedis }
+
+    /// <summary>What was done to the service, and to which session's night: what alerts are to be held against.</summary>
+    private readonly List<(Trouble Trouble, DateOnly Session)> incidents = [];
+
+    [Fact]
+    public async Task Every_session_is_processed_once_in_order_and_no_holiday_is()
+    {
+        var random = new Random(year);
+        var (first, last) = (Truth.NextSession(new DateOnly(year - 1, 12, 31)), Truth.PreviousSession(new DateOnly(year + 1, 1, 1)));
+        // Of each kind of task one, so that three years fit into a test run: two that ask the provider, one that computes, one that publishes.
+        await using var world = await ScheduledWorld.StartAsync($"{first:yyyy-MM-dd}T12:00:00Z", null, ("Plans:Custom:nightly:Tasks", "load_ohlc,load_volume_slots,calculate_atr,sync_redis"), ("Tasks:SlotSessions", "5"), ("Rvol:LookbackSessions", "5"));
+        await world.SettleAsync();
+        var end = world.Wiring.Timetable.Of(last).WindowEnd + TimeSpan.FromDays(1);
+        while (world.Clock.GetUtcNow() < end) await NightAsync(world, random);
+
+        var runs = (await world.RunsAsync()).Where(r => r.Full && r.Date >= first && r.Date <= last).ToArray();
+        var done = runs.Where(r => r.Success == true).OrderBy(r => r.EndedAt).ThenBy(r => r.Id).Select(r => r.Date).ToArray();
+        Assert.Equal(Truth.Sessions(first, last), done);
+        Assert.All(await world.RunsAsync(), r => Assert.True(Truth.IsSession(r.Date)));
+        Assert.DoesNotContain(await world.Store.FindingsAsync(openOnly: true, 100, Ct), f => f.Dataset == "calendar");
+        Assert.True(incidents.Count > 40 && incidents.Select(i => i.Trouble).Distinct().Count() == Enum.GetValues<Trouble>().Length - 1);
+        Assert.Contains(runs, r => r.Success == false);
+        Assert.True((await world.Wiring.Verification.RunAsync(Ct))["verified"]!.GetValue<bool>());
+    }
+
+    /// <summary>From now to the end of the next night's trouble.</summary>
+    private async Task NightAsync(ScheduledWorld world, Random random)
+    {
+        var night = world.Wiring.Timetable.NextOf(world.Wiring.Timetable.Main, world.Clock.GetUtcNow());
+        var trouble = random.NextDouble() < 0.3 ? (Trouble)random.Next(1, Enum.GetValues<Trouble>().Length) : Trouble.None;
+        if (trouble != Trouble.None) incidents.Add((trouble, night.Session));
+        var over = night.At + TimeSpan.FromHours(1);
+        switch (trouble)
+        {
+            case Trouble.Outage:
+                over = night.At + TimeSpan.FromMinutes(random.Next(1, 400));
+                break;
+            case Trouble.LateData:
+                over = world.Market.Late[night.Session] = night.At + TimeSpan.FromHours(random.Next(1, 8));
+                break;
+            case Trouble.Sleep:
+                world.Clock.SetUtcNow(night.At + TimeSpan.FromHours(random.Next(1, 60)));
+                break;
+        }
+
+        await world.Wiring.CalendarDoubt.StepAsync(Ct);
+        for (var at = night.At; at < over; at = Later(await world.SettleAsync(), at.AddSeconds(1)))
+        {
+            if (at > world.Clock.GetUtcNow()) world.Clock.SetUtcNow(at);
+            world.Market.Down = trouble == Trouble.Outage;
+            if (at == night.At) await StrikeAsync(world, trouble);
+        }
+
+        world.Market.Down = false;
+        await UntilCompleteAsync(world);
+        // On some days the noon's reconciliation is stepped too, and the week's cleanup.
+        if (random.Next(8) == 0) await OnceAsync(world, "reconcile");
+        if (TradingCalendar.NewYorkDate(world.Clock.GetUtcNow()).DayOfWeek == DayOfWeek.Friday && random.Next(4) == 0) await OnceAsync(world, "cleanup");
+    }
+
+    private static async Task StrikeAsync(ScheduledWorld world, Trouble trouble)
+    {
+        switch (trouble)
+        {
+            case Trouble.DeathInRun:
+                var dead = world.Market.StickAtSlots();
+                var step = world.StepAsync();
+                if (await Task.WhenAny(dead, step) == dead) await world.CrashAsync();
+                break;
+            case Trouble.Death:
+                await world.CrashAsync();
+                break;
+            case Trouble.WipedRedis:
+                await world.Wiring.Redis.Database.ExecuteAsync("FLUSHALL");
+                await world.Wiring.Rebuild.MissingAsync(Ct);
+                break;
+        }
+    }
+
+    /// <summary>Hour by hour, as long as anything of the past week is not complete.</summary>
+    private static async Task UntilCompleteAsync(ScheduledWorld world)
+    {
+        var recovery = new DataMaintenance.Schedule.Recovery(world.Wiring.Timetable, world.Wiring.Calendar, world.Store, world.Wiring.State, new() { DuringMarketHours = true });
+        for (var hours = 0; ; hours++)
+        {
+            var next = await world.SettleAsync();
+            var newest = world.Wiring.Calendar.LastSessions(7, world.Wiring.Calendar.NewestEnded(world.Clock.GetUtcNow()));
+            var complete = true;
+            foreach (var session in newest.Where(s => world.Wiring.Timetable.Of(s).WindowEnd <= world.Clock.GetUtcNow())) complete &= await recovery.FindAsync(session, Ct) is null;
+            if (complete) return;
+            Assert.True(hours < 60, $"not complete by {world.Clock.GetUtcNow():u}");
+            world.Clock.SetUtcNow(next);
+        }
+    }
+
+    private static async Task OnceAsync(ScheduledWorld world, string plan)
+    {
+        var due = world.Wiring.Timetable.NextOf(world.Wiring.Timetable.Plans.Single(p => p.Name == plan), world.Clock.GetUtcNow());
+        if (due.At > world.Wiring.Timetable.NextOf(world.Wiring.Timetable.Main, world.Clock.GetUtcNow()).At) return;
+        world.Clock.SetUtcNow(due.At);
+        await world.SettleAsync();
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+}
+
+public sealed class Year2024Tests() : YearTests(2024);
+public sealed class Year2025Tests() : YearTests(2025);
+public sealed class Year2026Tests() : YearTests(2026);

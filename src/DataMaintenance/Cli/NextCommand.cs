@@ -16,9 +16,10 @@ internal static class NextCommand
             var calendar = host.Settings.Calendar();
             var timetable = new Timetable(StandardPlans.InForce(host.Settings.Plans), calendar);
             JsonObject Of(PauseInForce? pause) => NextRun.Of(timetable, calendar, host.Clock.GetUtcNow(), pause);
-            var next = await host.AskStoreAsync(async store => Of(await new Pause(store, host.Clock, Wiring.Instance).FindAsync(ct)), "/next-run", Of(null), ct);
-            if (host.Json) host.Write(next!);
-            else Write(next!.AsObject());
+            var next = await host.AskStoreAsync(async store => Of(await new Pause(store, host.Clock, Wiring.Instance).FindAsync(ct)), "/next-run", Of(null), ct)
+                ?? throw new InvalidOperationException("the service on this store knows no timetable; it is of an older version, restart it");
+            if (host.Json) host.Write(next);
+            else Write(next.AsObject());
             return Exit.Done;
         }));
         return command;

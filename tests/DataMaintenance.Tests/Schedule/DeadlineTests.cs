@@ -42,8 +42,8 @@ public sealed class DeadlineTests
         var next = NextRun.Of(timetable, TradingCalendar.Nyse, DateTimeOffset.Parse("2025-11-27T17:00:00Z"), new(DateTimeOffset.Parse("2025-11-27T12:00:00Z"), "anna", "moving"));
         Assert.Equal(("2025-11-27T12:00:00-05:00", "CLOSED", "PRE_MARKET", "anna"), ((string)next["now_et"]!, (string)next["market_session"]!, (string)next["market_session_next"]!, (string)next["paused"]!["by"]!));
         var nightly = Assert.IsType<JsonObject>(next["plans"]![0]);
-        Assert.Equal(("nightly", "2025-11-28T03:00:00-05:00", "2025-11-28T08:00:00Z", "2025-11-26", 54_000, "15h 00m 00s"),
-            ((string)nightly["plan"]!, (string)nightly["next_et"]!, (string)nightly["next_utc"]!, (string)nightly["trading_date"]!, (int)nightly["in_seconds"]!, (string)nightly["in"]!));
+        Assert.Equal(("nightly", "2025-11-28T03:00:00-05:00", "2025-11-28T08:00:00Z", "2025-11-26", 54_000.0, "15h 00m 00s"),
+            ((string)nightly["plan"]!, (string)nightly["next_et"]!, (string)nightly["next_utc"]!, (string)nightly["trading_date"]!, (double)nightly["in_seconds"]!, (string)nightly["in"]!));
         Assert.Equal(["nightly", "reconcile", "cleanup"], next["plans"]!.AsArray().Select(p => (string)p!["plan"]!));
     }
 }

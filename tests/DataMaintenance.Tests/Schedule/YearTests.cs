@@ -1,4 +1,5 @@
 using Market;
+using StackExchange.Redis;
 
 namespace DataMaintenance.Tests.Schedule;
 
@@ -85,7 +86,8 @@ public abstract class YearTests(int year)
                 await world.CrashAsync();
                 break;
             case Trouble.WipedRedis:
-                await world.Wiring.Redis.Database.ExecuteAsync("FLUSHALL");
+                await using (var admin = await ConnectionMultiplexer.ConnectAsync($"{world.Wiring.Redis.Address},allowAdmin=true"))
+                    await admin.GetServers()[0].FlushAllDatabasesAsync();
                 await world.Wiring.Rebuild.MissingAsync(Ct);
                 break;
         }

@@ -55,7 +55,7 @@ internal sealed class ScriptedMarket(TradingCalendar truth, TimeProvider clock) 
 
     public bool AsksBySymbol => true;
     public int FilesAtOnce => 1;
-    public Task<FileFound> FindFileAsync(FileSet set, DateOnly date, int symbols, CancellationToken ct) => Task.FromResult(new FileFound(FileState.NotYet, null, "the scripted market has no files"));
+    public Task<FileFound> FindFileAsync(FileSet set, DateOnly date, int symbols, CancellationToken ct) => Task.FromResult(new FileFound(FileState.NotWorthIt, null, "the scripted market has no files"));
     public Task<DailyReply> ReadDailyAsync(PublishedFile file, CancellationToken ct) => throw new NotSupportedException();
     public Task<SlotFile> ReadSlotsAsync(PublishedFile file, SlotGrid grid, CancellationToken ct) => throw new NotSupportedException();
 

@@ -4,10 +4,11 @@ using StackExchange.Redis;
 namespace DataMaintenance.Tests.Schedule;
 
 /// <summary>
-/// The whole service through a year on a fake clock, with the faults of a bad one: it dies in the middle of a run or between runs, the
+/// The whole service through years on a fake clock, with the faults of bad ones: it dies in the middle of a run or between runs, the
 /// machine sleeps for a day or two, the provider is down over the night or late until noon, Redis is wiped. The journal is the evidence.
+/// Every test run drives the stretches where the calendar has most to say; the whole years are run by <c>-explicit only</c>.
 /// </summary>
-public abstract class YearTests(int year)
+public sealed class YearTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
     private static readonly TradingCalendar Truth = TradingCalendar.Nyse;
@@ -17,15 +18,31 @@ public abstract class YearTests(int year)
     /// <summary>What was done to the service, and to which session's night: what alerts are to be held against.</summary>
     private readonly List<(Trouble Trouble, DateOnly Session)> incidents = [];
 
-    [Fact]
-    public async Task Every_session_is_processed_once_in_order_and_no_holiday_is()
+    [Theory]
+    // Clocks go back, Thanksgiving, two half days, Christmas, New Year, a day of mourning.
+    [InlineData("2024-10-28", "2025-01-15")]
+    // Clocks go forward, Good Friday.
+    [InlineData("2026-03-02", "2026-04-10")]
+    public Task Every_session_is_processed_once_in_order_and_no_holiday_is(string from, string to) => DriveAsync(DateOnly.Parse(from), DateOnly.Parse(to), leastIncidents: 5);
+
+    [Theory(Explicit = true)]
+    [InlineData(2024)]
+    [InlineData(2025)]
+    [InlineData(2026)]
+    public async Task Every_session_of_a_year_is_processed_once_in_order_and_no_holiday_is(int year)
     {
-        var random = new Random(year);
-        var (first, last) = (Truth.NextSession(new DateOnly(year - 1, 12, 31)), Truth.PreviousSession(new DateOnly(year + 1, 1, 1)));
-        // Of each kind of task one, so that three years fit into a test run: two that ask the provider, one that computes, one that publishes.
-        await using var world = await ScheduledWorld.StartAsync($"{first:yyyy-MM-dd}T12:00:00Z", null, ("Plans:Custom:nightly:Tasks", "load_ohlc,load_volume_slots,calculate_atr,sync_redis"), ("Tasks:SlotSessions", "5"), ("Rvol:LookbackSessions", "5"));
+        await DriveAsync(Truth.NextSession(new(year - 1, 12, 31)), Truth.PreviousSession(new(year + 1, 1, 1)), leastIncidents: 40);
+        Assert.Equal(Enum.GetValues<Trouble>().Length - 1, incidents.Select(i => i.Trouble).Distinct().Count());
+    }
+
+    private async Task DriveAsync(DateOnly first, DateOnly last, int leastIncidents)
+    {
+        var random = new Random(first.DayNumber);
+        // Of each kind of task one, so that a test run stays short: two that ask the provider, one that computes, one that publishes.
+        await using var world = await ScheduledWorld.StartAsync($"{first:yyyy-MM-dd}T12:00:00Z", null,
+            ("Plans:Custom:nightly:Tasks", "load_ohlc,load_volume_slots,calculate_atr,sync_redis"), ("Tasks:SlotSessions", "5"), ("Rvol:LookbackSessions", "5"), ("Recovery:DuringMarketHours", "true"));
         await world.SettleAsync();
-        var end = world.Wiring.Timetable.Of(last).WindowEnd + TimeSpan.FromDays(1);
+        var end = world.Wiring.Timetable.Of(last).WindowEnd;
         while (world.Clock.GetUtcNow() < end) await NightAsync(world, random);
 
         var runs = (await world.RunsAsync()).Where(r => r.Full && r.Date >= first && r.Date <= last).ToArray();
@@ -33,8 +50,7 @@ public abstract class YearTests(int year)
         Assert.Equal(Truth.Sessions(first, last), done);
         Assert.All(await world.RunsAsync(), r => Assert.True(Truth.IsSession(r.Date)));
         Assert.DoesNotContain(await world.Store.FindingsAsync(openOnly: true, 100, Ct), f => f.Dataset == "calendar");
-        Assert.True(incidents.Count > 40 && incidents.Select(i => i.Trouble).Distinct().Count() == Enum.GetValues<Trouble>().Length - 1);
-        Assert.Contains(runs, r => r.Success == false);
+        Assert.True(incidents.Count >= leastIncidents, $"{incidents.Count} incidents");
         Assert.True((await world.Wiring.Verification.RunAsync(Ct))["verified"]!.GetValue<bool>());
     }
 
@@ -119,7 +135,3 @@ public abstract class YearTests(int year)
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }
-
-public sealed class Year2024Tests() : YearTests(2024);
-public sealed class Year2025Tests() : YearTests(2025);
-public sealed class Year2026Tests() : YearTests(2026);

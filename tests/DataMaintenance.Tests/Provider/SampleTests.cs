@@ -86,6 +86,6 @@ public sealed class SampleTests
     {
         var said = await AskAsync(source => source.ProbeAsync(Ct), "marketstatus_now.json");
 
-        Assert.Equal("market extended-hours, server time 2022-04-28T16:48:08-04:00", said[^1].Said);
+        Assert.Contains("market extended-hours, server time 2022-04-28T16:48:08-04:00", said.Select(line => line.Said));
     }
 }

@@ -43,6 +43,7 @@ internal static class Readers
     {
         using var http = new HttpClient { BaseAddress = address };
         var symbols = (await GetAsync(http, "/api/symbols?prefix=A&limit=200")).AsArray().Select(s => s!["symbol"]!.GetValue<string>()).ToArray();
+        await CycleAsync(service, http);
         Console.WriteLine("pair  alone: wall s  CPU s   with readers: wall s  CPU s  requests  failed  p50 ms  p99 ms   CPU ratio");
         var ratios = new List<double>();
         for (var pair = 1; pair <= pairs; pair++)

@@ -51,7 +51,10 @@ public sealed record DryRunShape(DateOnly Date, string Plan, IReadOnlyList<strin
 
 /// <param name="Dataset">daily or slots.</param>
 /// <param name="Symbols">How many are to be asked, where it goes by symbol.</param>
-public sealed record GapShape(string Dataset, DateOnly Date, string Why, int? Symbols = null);
+/// <param name="Source">file or by symbol, where there is a choice.</param>
+/// <param name="Bytes">Of the file.</param>
+/// <param name="NoFile">Why there is no file of it.</param>
+public sealed record GapShape(string Dataset, DateOnly Date, string Why, int? Symbols = null, string? Source = null, long? Bytes = null, string? NoFile = null);
 
 /// <summary>The document under metadata:ticker:{symbol}; a field without a value is left out.</summary>
 /// <param name="MarketCap">USD.</param>

@@ -173,9 +173,10 @@ public sealed class ReferenceTests
         await using var source = Massive.Source(server);
         var said = await source.ProbeAsync(Ct);
 
-        Assert.Equal(["grouped bars", "five-minute bars", "tickers", "details", "splits", "float", "market status"], said.Select(one => one.What));
-        Assert.Equal(["five-minute bars", "market status"], said.Where(one => one.Granted).Select(one => one.What));
+        Assert.Equal(["grouped bars", "five-minute bars", "tickers", "details", "splits", "float", "market status", "flat files"], said.Select(one => one.What));
+        Assert.Equal(["five-minute bars", "market status", "flat files"], said.Where(one => one.Granted).Select(one => one.What));
         Assert.Contains("NotEntitled", said[5].Said, StringComparison.Ordinal);
         Assert.Equal("market open, server time 2025-01-02T10:00:00-05:00", said[6].Said);
+        Assert.StartsWith("not in use", said[7].Said, StringComparison.Ordinal);
     }
 }

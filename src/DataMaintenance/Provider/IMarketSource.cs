@@ -12,6 +12,9 @@ public interface IMarketSource : IAsyncDisposable
     /// <summary><c>massive</c> or <c>directory</c>; the first part of every coverage source.</summary>
     string Name { get; }
 
+    /// <summary>What <see cref="SlotsAsync"/> gives as its source, for coverage: <c>massive:range</c>, <c>directory:minute</c>.</summary>
+    string SlotsSource { get; }
+
     /// <summary>All bars of one session, in one call. Rows that break the format are in <see cref="DailyReply.Rejected"/>, never dropped silently.</summary>
     Task<DailyReply> DailyAsync(DateOnly date, CancellationToken ct);
 

@@ -6,6 +6,8 @@ namespace DataMaintenance.Provider;
 public sealed class UnconfiguredSource(IReadOnlyList<string> mistakes) : IMarketSource
 {
     public string Name => "provider";
+
+    public string SlotsSource => "none";
     public ProviderUsage Usage { get; } = new(new Dictionary<(string, string), long>(), 0, TimeSpan.Zero);
 
     public Task<DailyReply> DailyAsync(DateOnly date, CancellationToken ct) => Refuse<DailyReply>();

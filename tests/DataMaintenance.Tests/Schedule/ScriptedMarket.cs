@@ -11,6 +11,8 @@ internal sealed class ScriptedMarket(TradingCalendar truth, TimeProvider clock) 
 
     public string Name => "scripted";
 
+    public string SlotsSource => "scripted:range";
+
     /// <summary>Refuses every call.</summary>
     public bool Down { get; set; }
 

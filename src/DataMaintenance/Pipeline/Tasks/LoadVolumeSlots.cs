@@ -83,7 +83,7 @@ public sealed class LoadVolumeSlots(
         var final = freshness.IsFinal(session, asOf, run.FinalDelay);
         if (!final) report.Warn($"{session:yyyy-MM-dd} is provisional: its figures are final from {freshness.FinalAt(session, run.FinalDelay):u} on; it is due again then");
         using (Traces.Start("store publish slots", System.Diagnostics.ActivityKind.Client))
-            await store.PublishSlotsAsync(session, staging.Source ?? source.Name, asOf, final && answered == 1 && suspected.Length == 0, ct);
+            await store.PublishSlotsAsync(session, staging.Source ?? source.SlotsSource, asOf, final && answered == 1 && suspected.Length == 0, ct);
     }
 
     private async Task ReportRefusedAsync(SlotsWanted wanted, SlotStaging staging, TaskReport report, CancellationToken ct)

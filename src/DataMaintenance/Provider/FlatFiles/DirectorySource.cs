@@ -14,7 +14,11 @@ internal sealed partial class DirectorySource(ProviderOptions options, ILogger l
     private readonly SymbolPool symbols = new();
     private readonly UsageCounter usage = new();
 
+    private const string Minutes = "directory:minute";
+
     public string Name => "directory";
+
+    public string SlotsSource => Minutes;
 
     public ProviderUsage Usage => usage.Snapshot();
 
@@ -96,7 +100,7 @@ internal sealed partial class DirectorySource(ProviderOptions options, ILogger l
     public Task<DailyReply> ReadDailyAsync(PublishedFile file, CancellationToken ct) => DailyAsync(file.Date, ct);
 
     public async Task<SlotFile> ReadSlotsAsync(PublishedFile file, SlotGrid grid, CancellationToken ct) =>
-        (await CountedAsync("minutes", () => MinuteFile.ReadAsync(layout.Find(FlatFileLayout.MinuteSet, file.Date), grid, symbols, ct), ct)).ToFile(file, "directory:minute");
+        (await CountedAsync("minutes", () => MinuteFile.ReadAsync(layout.Find(FlatFileLayout.MinuteSet, file.Date), grid, symbols, ct), ct)).ToFile(file, SlotsSource);
 
     public async Task<IReadOnlyList<Ticker>> TickersAsync(bool active, CancellationToken ct)
     {
@@ -141,12 +145,12 @@ internal sealed partial class DirectorySource(ProviderOptions options, ILogger l
         foreach (var (symbol, slots, rejected) in day.Symbols)
         {
             asked.Remove(symbol);
-            await onReply(new SlotReply(symbol, [(day.Date, slots)], nameless.Count == 0 ? rejected : [.. nameless, .. rejected], "directory:minute"), ct);
+            await onReply(new SlotReply(symbol, [(day.Date, slots)], nameless.Count == 0 ? rejected : [.. nameless, .. rejected], Minutes), ct);
             nameless = [];
         }
         foreach (var symbol in asked)
         {
-            await onReply(new SlotReply(symbol, [(day.Date, [])], nameless, "directory:minute"), ct);
+            await onReply(new SlotReply(symbol, [(day.Date, [])], nameless, Minutes), ct);
             nameless = [];
         }
     }

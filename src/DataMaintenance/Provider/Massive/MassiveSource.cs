@@ -31,6 +31,8 @@ internal sealed partial class MassiveSource : IMarketSource
 
     public string Name => "massive";
 
+    public string SlotsSource => "massive:range";
+
     public ProviderUsage Usage => usage.Snapshot();
 
     public Task<DailyReply> DailyAsync(DateOnly date, CancellationToken ct)
@@ -53,7 +55,7 @@ internal sealed partial class MassiveSource : IMarketSource
             using var bars = new RangeBars();
             await ReadRangeAsync(symbol, sessions[0], sessions[^1], bars, token);
             if (!sorters.TryTake(out var sorter)) sorter = new SlotSorter(grid);
-            var reply = sorter.Sort(symbol, [.. sessions.Select(date => days[date])], bars, "massive:range");
+            var reply = sorter.Sort(symbol, [.. sessions.Select(date => days[date])], bars, SlotsSource);
             sorters.Add(sorter);
             await onReply(reply, token);
         }

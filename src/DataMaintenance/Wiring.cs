@@ -58,15 +58,16 @@ public sealed class Wiring : IAsyncDisposable
 
     /// <summary>Opens the store, connects to Redis, and takes the lead.</summary>
     /// <param name="needsProvider">False for commands that only look: without a usable provider they still work, and say so.</param>
+    /// <param name="mayBeAway">For a process that stays: Redis may come later; the watch then fills it.</param>
     /// <param name="source">Asked instead of the configured provider; disposed of with the rest.</param>
     /// <exception cref="SettingsException">The provider's settings make no sense.</exception>
     /// <exception cref="StoreOwnedException">Another process owns the embedded store.</exception>
-    public static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, CancellationToken ct, bool needsProvider = true, IMarketSource? source = null)
+    public static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, CancellationToken ct, bool needsProvider = true, bool mayBeAway = false, IMarketSource? source = null)
     {
         var owned = new Stack<IAsyncDisposable>();
         try
         {
-            return await OpenAsync(settings, clock, logs, owned, needsProvider, source, ct);
+            return await OpenAsync(settings, clock, logs, owned, needsProvider, mayBeAway, source, ct);
         }
         catch
         {
@@ -75,7 +76,7 @@ public sealed class Wiring : IAsyncDisposable
         }
     }
 
-    private static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, Stack<IAsyncDisposable> owned, bool needsProvider, IMarketSource? given, CancellationToken ct)
+    private static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, Stack<IAsyncDisposable> owned, bool needsProvider, bool mayBeAway, IMarketSource? given, CancellationToken ct)
     {
         var calendar = settings.Calendar();
         var store = Own(await StoreSetup.OpenAsync(settings.Store with { Grid = settings.Values.Grid }, clock, Instance, ct));
@@ -84,17 +85,16 @@ public sealed class Wiring : IAsyncDisposable
         var mistakes = settings.Provider.Kind == ProviderKind.Simulator ? [] : ProviderChecks.Mistakes(settings.Provider);
         if (mistakes.Count > 0 && needsProvider) throw new SettingsException(mistakes);
         var redis = Own(await RedisConnection.OpenAsync(settings.Redis, ct));
-        await redis.PingAsync(ct);
+        var keys = new Keys(settings.Redis);
+        var fence = new Fence(redis, keys);
+        await fence.BeginAsync(store.Epoch, mayBeAway, ct);
         // Pauses and time-outs towards the outside are of real time, also while a drill's clock runs faster.
         var (provider, simulator) = await SimulatedProvider.ForAsync(settings.Provider, clock, ct);
         if (simulator is not null) Own(simulator);
         var source = Own(given ?? (mistakes.Count > 0 ? new UnconfiguredSource(mistakes) : ProviderSetup.Create(provider, TimeProvider.System, logs.CreateLogger("DataMaintenance.Provider"))));
 
-        var keys = new Keys(settings.Redis);
         var timetable = new Timetable(StandardPlans.InForce(settings.Plans), calendar);
         var ttl = new TimeToLive(settings.Redis, clock, calendar, () => timetable.NextOf(timetable.Main, clock.GetUtcNow()).At);
-        var fence = new Fence(redis, keys);
-        await fence.RaiseAsync(store.Epoch, ct);
         var values = new DerivedValues(store, calendar, settings.Values);
         var cache = new Reader(redis, keys);
         var publisher = new Publisher(redis, keys, fence, ttl, cache, clock);
@@ -125,7 +125,10 @@ public sealed class Wiring : IAsyncDisposable
         var runner = new Runner(tasks, store, state, events, [feed, metrics.Runs], calendar, clock, Instance, logs.CreateLogger<Runner>());
         var agenda = new Agenda(timetable, store, runner);
         var pause = new Pause(store, clock, Instance);
-        var scheduler = new Scheduler(timetable, agenda, new(timetable, calendar, store, state, settings.Recovery), pause, runner, clock, logs.CreateLogger<Scheduler>());
+        var presence = new Presence(redis, keys, cache);
+        var rebuild = new Rebuild(families, cache, state, calendar, clock, logs.CreateLogger<Rebuild>());
+        var redisWatch = new RedisWatch(presence, families, values, fence, rebuild, runner, store, clock, Instance, logs.CreateLogger<RedisWatch>());
+        var scheduler = new Scheduler(timetable, agenda, new(timetable, calendar, store, state, redisWatch, settings.Recovery), pause, runner, redisWatch, clock, logs.CreateLogger<Scheduler>());
         var doubt = new CalendarDoubt(calendar, source, store, clock, Instance, logs.CreateLogger<CalendarDoubt>());
         var monitor = new SessionMonitor(stateKeys, events, calendar, clock, logs.CreateLogger<SessionMonitor>());
         var reach = new Reachability(source);
@@ -133,9 +136,6 @@ public sealed class Wiring : IAsyncDisposable
         var watch = new Watch(settings.Alerts with { PublicUrl = settings.Alerts.PublicUrl ?? settings.Api.PublicUrl }, store, now => ExpectedRuns.Of(timetable, now),
             [new("redis", Answers(redis.PingAsync)), new(Watch.Database, Answers(store.PingAsync)), new("provider", _ => Task.FromResult(reach.Ask()))],
             AlertsSetup.Channels(settings.Alerts, alerts), alerts, clock, Instance, logs.CreateLogger<Watch>());
-        var presence = new Presence(redis, keys, cache);
-        var rebuild = new Rebuild(families, cache, state, calendar, clock, logs.CreateLogger<Rebuild>());
-        var redisWatch = new RedisWatch(presence, families, values, fence, rebuild, runner, store, clock, Instance, logs.CreateLogger<RedisWatch>());
         return new()
         {
             Settings = settings,

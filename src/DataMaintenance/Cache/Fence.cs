@@ -10,9 +10,16 @@ namespace DataMaintenance.Cache;
 public sealed class Fence(RedisConnection redis, Keys keys)
 {
     private long epoch;
+    private long losses;
 
     /// <summary>The term this instance writes under; 0 before <see cref="RaiseAsync"/>.</summary>
     public long Epoch => Interlocked.Read(ref epoch);
+
+    /// <summary>
+    /// How often the fence was found gone within this term. Nobody but the service touches it, so that the server lost everything with it,
+    /// also where a run has already put some of that back.
+    /// </summary>
+    public long Losses => Interlocked.Read(ref losses);
 
     /// <summary>Sets the fence to the epoch of this instance, now its leader; it only ever goes up.</summary>
     /// <exception cref="FencedException">A higher epoch is there.</exception>
@@ -21,6 +28,27 @@ public sealed class Fence(RedisConnection redis, Keys keys)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epoch, 1);
         return redis.AskAsync(db => RaiseOnAsync(db, epoch, ct), ct);
+    }
+
+    /// <summary>
+    /// The same at the start of a process, which works on without a server that takes no writes for now: one that is full, and, for whoever serves,
+    /// one that is away. The first write that it takes raises the fence.
+    /// </summary>
+    /// <param name="mayBeAway">For a process that stays.</param>
+    /// <exception cref="FencedException">A higher epoch is there.</exception>
+    /// <exception cref="RedisUnavailableException">The server is away, or lets nobody in with such a password.</exception>
+    /// <exception cref="RedisRefusedException">It refuses, and not for want of memory.</exception>
+    public async Task BeginAsync(long epoch, bool mayBeAway, CancellationToken ct)
+    {
+        try
+        {
+            await redis.PingAsync(ct);
+            await RaiseAsync(epoch, ct);
+        }
+        catch (Exception e) when (e is RedisRefusedException { IsFull: true } || (mayBeAway && e is RedisUnavailableException { LocksOut: false }))
+        {
+            Interlocked.Exchange(ref this.epoch, epoch);
+        }
     }
 
     /// <summary>Runs one transaction if the fence is still ours, whole or not at all; again while the connection is lost, with the fence checked anew.</summary>
@@ -44,6 +72,7 @@ public sealed class Fence(RedisConnection redis, Keys keys)
             if (there > epoch)
                 throw new FencedException($"{keys.Fence} is at epoch {there}, this instance is at {epoch}: another one leads. If that one is gone for good, and its store with it, delete the key.");
             if (there < epoch && !await SetAsync(db, held, epoch).WaitAsync(ct)) continue;
+            if (held.IsNull && Epoch == epoch) Interlocked.Increment(ref losses);
             Interlocked.Exchange(ref this.epoch, epoch);
             return true;
         }
@@ -73,18 +102,28 @@ public sealed class Fence(RedisConnection redis, Keys keys)
         }
         catch (RedisServerException e) when (RedisTrouble.Starts(e, "EXECABORT"))
         {
-            // It does not tell the reason. A command that changes nothing, but is refused on the same grounds, throws it.
-            await db.StringSetRangeAsync(keys.Fence, 0, "").WaitAsync(ct);
+            await ThrowReasonAsync(db).WaitAsync(ct);
             throw;
         }
     }
 
-    private Task<bool> SetAsync(IDatabase db, RedisValue held, long next)
+    /// <summary>EXECABORT does not tell the reason. A command that changes nothing, but is refused on the same grounds, throws it.</summary>
+    private Task<RedisValue> ThrowReasonAsync(IDatabase db) => db.StringSetRangeAsync(keys.Fence, 0, "");
+
+    private async Task<bool> SetAsync(IDatabase db, RedisValue held, long next)
     {
         var transaction = db.CreateTransaction();
         transaction.AddCondition(held.IsNull ? Condition.KeyNotExists(keys.Fence) : Condition.StringEqual(keys.Fence, held));
         _ = transaction.StringSetAsync(keys.Fence, next.ToString(CultureInfo.InvariantCulture));
-        return transaction.ExecuteAsync();
+        try
+        {
+            return await transaction.ExecuteAsync();
+        }
+        catch (RedisServerException e) when (RedisTrouble.Starts(e, "EXECABORT"))
+        {
+            await ThrowReasonAsync(db);
+            throw;
+        }
     }
 }
 

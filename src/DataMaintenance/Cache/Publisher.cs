@@ -26,7 +26,9 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
     {
         using var span = Traces.Start($"redis publish {values.Family.Text()}", System.Diagnostics.ActivityKind.Client);
         if (await NewerAsync(values, ct) is { } newer) return new(0, 0) { HeldBy = newer };
-        var report = values.Family == Family.Universe ? await ReplaceUniverseAsync(values, ct) : await ReplaceKeysAsync(values, keep, ct);
+        var report = await ReplaceAsync(values, keep, ct);
+        // A server that was flushed meanwhile is there again, and takes them.
+        if (report.Written != report.Expected) report = await ReplaceAsync(values, keep, ct);
         // A count that falls short leaves the old record, so that the next run publishes again.
         if (report.Written != report.Expected) return report;
         var state = new DerivedState(values.Session, fence.Epoch, report.Written, clock.GetUtcNow(), values.Fingerprint);
@@ -47,6 +49,9 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
 
     private async Task<DateOnly?> NewerAsync(FamilyValues values, CancellationToken ct) =>
         await reader.DerivedAsync(values.Family, ct) is { } held && held.Session > values.Session ? held.Session : null;
+
+    private Task<PublishReport> ReplaceAsync(FamilyValues values, IReadOnlySet<Symbol>? keep, CancellationToken ct) =>
+        values.Family == Family.Universe ? ReplaceUniverseAsync(values, ct) : ReplaceKeysAsync(values, keep, ct);
 
     private async Task<PublishReport> ReplaceKeysAsync(FamilyValues values, IReadOnlySet<Symbol>? keep, CancellationToken ct)
     {

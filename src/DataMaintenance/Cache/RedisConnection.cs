@@ -19,7 +19,7 @@ public sealed class RedisConnection : IAsyncDisposable
     private RedisConnection(ConnectionMultiplexer multiplexer, EmbeddedRedis? embedded, ConfigurationOptions configuration, TimeSpan retryFor)
     {
         (this.multiplexer, this.embedded, this.retryFor) = (multiplexer, embedded, retryFor);
-        multiplexer.ConnectionFailed += (_, failure) => failed = failure.Exception;
+        multiplexer.ConnectionFailed += (_, failure) => Failed(failure.Exception);
         multiplexer.ConnectionRestored += (_, _) => failed = null;
         hasPassword = !string.IsNullOrEmpty(configuration.Password);
         Address = RedisAddress.Endpoints(configuration);
@@ -95,15 +95,28 @@ public sealed class RedisConnection : IAsyncDisposable
             {
                 return await ask(Database).WaitAsync(ct);
             }
+            catch (Exception e) when (e is RedisConnectionException or RedisCommandException && IsReplica)
+            {
+                throw new RedisRefusedException(RedisTrouble.Replica(Description), e);
+            }
             catch (Exception e) when (RedisTrouble.MayPass(e) && (failed is null || RedisTrouble.MayPass(failed)) && Stopwatch.GetElapsedTime(start) < patience)
             {
                 await Task.Delay(RetryPause, TimeProvider.System, ct);
             }
-            catch (Exception e) when (e is RedisException or TimeoutException)
+            catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException)
             {
                 throw RedisTrouble.Explain(e, failed, Description, hasPassword, RedisTrouble.Starts(e, "OOM") ? await LimitAsync() : null);
             }
         }
+    }
+
+    /// <summary>Whether all that is connected are replicas, to which the client hands no write.</summary>
+    private bool IsReplica => multiplexer.GetServers().Where(s => s.IsConnected).Select(s => s.IsReplica).DefaultIfEmpty(false).All(r => r);
+
+    /// <summary>A refused password closes the socket, and only the first of the two failures says why.</summary>
+    private void Failed(Exception? e)
+    {
+        if (e is not null && (failed is null || RedisTrouble.IsTold(e) || !RedisTrouble.IsTold(failed))) failed = e;
     }
 
     private async Task<string?> LimitAsync()

@@ -17,8 +17,8 @@ public sealed record RedisOptions
     /// <summary>How long a task tries again when the connection is lost in its middle; then it fails, and a later run or the watch goes on.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromSeconds(20);
-    /// <summary>How often a service looks whether Redis still holds what was published, to rebuild from the store what is gone or old; 0 = never.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    /// <summary>How often a service looks whether Redis still holds what was published, to rebuild from the store what is gone or old.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan WatchEvery { get; init; } = TimeSpan.FromSeconds(10);
     /// <summary>Kind=Embedded: the port on loopback; 0 = any free one, told in the log.</summary>
     [Range(0, 65_535)]

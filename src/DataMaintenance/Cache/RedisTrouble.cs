@@ -22,31 +22,35 @@ internal static class RedisTrouble
     public static Exception Explain(Exception e, Exception? before, string server, bool hasPassword, string? limit)
     {
         if (e is RedisConnectionException && before is not null && !IsTold(e)) e = before;
-        if (Reason(e, "NOAUTH") is not null && !hasPassword) return Away($"{server} does not answer: it asks for a password; set Redis:Password");
-        if (Reason(e, "NOAUTH", "WRONGPASS") is not null) return Away($"{server} does not answer: it refuses the password");
+        if (Reason(e, "NOAUTH") is not null && !hasPassword) return Away($"{server} does not answer: it asks for a password; set Redis:Password", locksOut: true);
+        if (Reason(e, "NOAUTH", "WRONGPASS") is not null) return Away($"{server} does not answer: it refuses the password", locksOut: true);
         if (e is not RedisServerException refused) return Away($"{server} does not answer: {Words(e)}");
         if (Starts(refused, "LOADING")) return Away($"{server} is still reading its data from disk and takes no commands yet");
         if (Starts(refused, "MASTERDOWN")) return Away($"{server} is a replica that has lost its primary");
         return new RedisRefusedException(
             Starts(refused, "OOM") ? $"{server} has no memory left{(limit is null ? "" : $": it has reached its limit, {limit}")}; the old values are kept. Raise maxmemory or make room; the whole market needs about 100 MB"
-            : Starts(refused, "READONLY") ? $"{server} is a read-only replica; name its primary in Redis:ConnectionString"
+            : Starts(refused, "READONLY") ? Replica(server)
             : Starts(refused, "MISCONF") ? $"{server} refuses writes because it could not save its last snapshot to disk (MISCONF); see to its disk and its log, or set stop-writes-on-bgsave-error no"
             : Starts(refused, "NOPERM") ? $"{server} does not allow this user a command that is needed: {Line(refused)}"
             : Starts(refused, "NOREPLICAS") ? $"{server} refuses writes because too few replicas follow it (min-replicas-to-write)"
-            : $"{server} refused: {Line(refused)}", refused);
+            : $"{server} refused: {Line(refused)}", refused)
+        { IsFull = Starts(refused, "OOM") };
 
-        RedisUnavailableException Away(string message) => new(message, e);
+        RedisUnavailableException Away(string message, bool locksOut = false) => new(message, e) { LocksOut = locksOut };
     }
 
-    /// <summary>Whether the exception tells why there is no connection.</summary>
-    public static bool IsTold(Exception e) => Reason(e, "NOAUTH", "WRONGPASS", "NOPERM") is not null || Find<SocketException>(e) is not null || Find<AuthenticationException>(e) is not null;
+    public static string Replica(string server) => $"{server} is a read-only replica (READONLY); point Redis:ConnectionString at its primary";
+
+    /// <summary>Whether the exception tells why there is no connection. A socket that the client itself closed does not.</summary>
+    public static bool IsTold(Exception e) =>
+        Reason(e, "NOAUTH", "WRONGPASS", "NOPERM") is not null || Find<SocketException>(e) is { SocketErrorCode: not SocketError.OperationAborted } || Find<AuthenticationException>(e) is not null;
 
     public static bool Starts(Exception e, string word) => e is RedisServerException && e.Message.StartsWith(word, StringComparison.Ordinal);
 
     private static string Words(Exception e)
     {
         if (Find<AuthenticationException>(e) is not null) return "its certificate is not trusted, or is of another host; see Redis:TrustedCa and sslHost in Redis:ConnectionString";
-        if (Find<SocketException>(e) is { } socket) return $"{socket.Message}{(socket.SocketErrorCode == SocketError.ConnectionRefused ? "; is it running?" : "")}";
+        if (Find<SocketException>(e) is { SocketErrorCode: not SocketError.OperationAborted } socket) return $"{socket.Message}{(socket.SocketErrorCode == SocketError.ConnectionRefused ? "; is it running?" : "")}";
         return e switch
         {
             TimeoutException => "no reply came in time",
@@ -75,7 +79,15 @@ internal static class RedisTrouble
 }
 
 /// <summary>Redis cannot be reached or does not let us in; the message is one line.</summary>
-public sealed class RedisUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
+public sealed class RedisUnavailableException(string message, Exception? cause = null) : Exception(message, cause)
+{
+    /// <summary>Whether it is there and refuses the password, or asks for one: no waiting mends that.</summary>
+    public bool LocksOut { get; init; }
+}
 
 /// <summary>Redis answers, and will not do it: no memory left, a replica, no right to. What it held stays. The message is one line.</summary>
-public sealed class RedisRefusedException(string message, Exception cause) : Exception(message, cause);
+public sealed class RedisRefusedException(string message, Exception cause) : Exception(message, cause)
+{
+    /// <summary>Whether it has no memory left; reading goes on.</summary>
+    public bool IsFull { get; init; }
+}

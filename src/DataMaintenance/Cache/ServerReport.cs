@@ -16,7 +16,7 @@ public sealed record ServerReport(bool Ok, string Text)
 
     private static IEnumerable<string> Dangers(ServerInfo server)
     {
-        if (server.Role is "slave" or "replica") yield return "IT IS A READ-ONLY REPLICA: name its primary in Redis:ConnectionString";
+        if (server.Role is "slave" or "replica") yield return "IT IS A READ-ONLY REPLICA: point Redis:ConnectionString at its primary";
         if (server.SnapshotFailed) yield return "ITS LAST SNAPSHOT TO DISK FAILED: it may refuse writes; see to its disk";
         if (server.Limit is not null && server.EvictionPolicy is not ("" or "noeviction"))
             yield return $"IT MAY EVICT OUR KEYS when it reaches its limit (maxmemory-policy {server.EvictionPolicy}): set noeviction, or give it enough memory; what is evicted is noticed and published again";

@@ -1,6 +1,5 @@
 using DataMaintenance.Values;
 using Market;
-using StackExchange.Redis;
 
 namespace DataMaintenance.Cache;
 
@@ -35,9 +34,9 @@ public sealed class ShadowComparison(RedisConnection redis, RedisOptions options
         {
             try
             {
-                return [.. (await redis.Database.SetMembersAsync(keys.Universe).WaitAsync(ct)).Select(m => m.ToString())];
+                return [.. (await redis.AskAsync(db => db.SetMembersAsync(keys.Universe), ct)).Select(m => m.ToString())];
             }
-            catch (RedisServerException e) when (e.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
+            catch (RedisRefusedException e) when (RedisTrouble.Starts(e.InnerException!, "WRONGTYPE"))
             {
                 throw new FormatException($"{keys.Universe} is no set, and so cannot be compared as the universe.", e);
             }

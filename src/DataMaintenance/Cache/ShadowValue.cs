@@ -17,11 +17,11 @@ internal sealed record ShadowValue(IReadOnlyDictionary<string, ShadowField> Fiel
     {
         try
         {
-            if (Documents.IsJson(family)) return Document(await redis.Database.StringGetAsync(key).WaitAsync(ct));
-            var fields = await redis.Database.HashGetAllAsync(key).WaitAsync(ct);
+            if (Documents.IsJson(family)) return Document(await redis.AskAsync(db => db.StringGetAsync(key), ct));
+            var fields = await redis.AskAsync(db => db.HashGetAllAsync(key), ct);
             return fields.Length == 0 ? null : new(fields.ToDictionary(f => f.Name.ToString(), f => ShadowField.OfHash(f.Value.ToString()), StringComparer.Ordinal), null);
         }
-        catch (RedisServerException e) when (e.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
+        catch (RedisRefusedException e) when (RedisTrouble.Starts(e.InnerException!, "WRONGTYPE"))
         {
             return new(new Dictionary<string, ShadowField>(), "a key of another type");
         }

@@ -29,7 +29,7 @@ public sealed record HealthDetails(
                 await wiring.Redis.PingAsync(ct);
                 return $"{wiring.Redis.Description}; answered in {Text.Took(TimeProvider.System.GetElapsedTime(started))}";
             }),
-            await FactAsync("Redis, size", () => RedisSizeAsync(wiring.Redis.Database)),
+            await FactAsync("Redis, size", () => wiring.Redis.AskOnceAsync(RedisSizeAsync, ct)),
             new("Leader", $"{wiring.Store.Leader.Holder}, epoch {wiring.Store.Leader.Epoch}{(wiring.Store.Leader.Since is { } since ? $", since {since:u}" : "")}", true),
             new("Provider", $"{wiring.Source.Name}; {(wiring.Settings.Provider.CallsPerSecond == 0 ? "no limit on calls" : $"at most {wiring.Settings.Provider.CallsPerSecond} calls a second")}", true),
         };

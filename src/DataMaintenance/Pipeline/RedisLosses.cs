@@ -10,12 +10,13 @@ namespace DataMaintenance.Pipeline;
 /// Which families Redis lacks, has only in part, or has of an older session than the store can give. Remembers what was there, so that
 /// a symbol which left the universe after its values were published counts as no loss.
 /// </summary>
-internal sealed class RedisLosses(Presence presence, FamilyRefresh families, DerivedValues values, IStore store)
+internal sealed class RedisLosses(Presence presence, FamilyRefresh families, DerivedValues values, Fence fence, IStore store)
 {
     private readonly Dictionary<Family, (DerivedState Of, long Count)> settled = [];
     private IReadOnlyList<Symbol> symbols = [];
     private string records = "";
     private string? server;
+    private long mended;
 
     public async Task<Losses> FindAsync(CancellationToken ct)
     {
@@ -34,7 +35,8 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
         foreach (var family in look.Derived.Keys)
             if (await WhyAsync(family, look, restarted || server is null, ct) is { } why) found[family] = why;
         server = look.RunId;
-        return new(found, look.IsEmpty, restarted);
+        // A run that went on meanwhile has put the fence and some families back, and knows nothing of the rest.
+        return new(found, look.IsEmpty || fence.Losses != mended, restarted);
     }
 
     /// <summary>What is there of the families just published is what will be expected.</summary>
@@ -45,6 +47,9 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
         foreach (var family in published)
             if (look.Derived[family] is { } state) settled[family] = (state, Math.Min(state.Count, look.Present[family]));
     }
+
+    /// <summary>Everything that was lost up to <paramref name="losses"/> of the fence is there again.</summary>
+    public void Mended(long losses) => mended = losses;
 
     private async Task<string?> WhyAsync(Family family, CacheLook look, bool thoroughly, CancellationToken ct)
     {

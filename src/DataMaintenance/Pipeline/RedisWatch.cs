@@ -16,17 +16,18 @@ public sealed partial class RedisWatch(
     /// <summary>A server that loses again and again what it is given is not filled more often than this.</summary>
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(10), ShortestRest = TimeSpan.FromSeconds(10);
 
-    private readonly RedisLosses losses = new(presence, families, values, store);
+    private readonly RedisLosses losses = new(presence, families, values, fence, store);
     private string? trouble;
     private DateTimeOffset lastRebuild, restUntil;
     private TimeSpan rest;
 
+    /// <summary>When what was lost, or did not arrive while Redis was away, was put back last; what failed for want of it before may be tried again.</summary>
+    public DateTimeOffset? HealedAt { get; private set; }
+
     /// <summary>Looks now and then until cancelled.</summary>
-    /// <param name="every">Zero = never.</param>
     public async Task RunAsync(TimeSpan every, CancellationToken ct)
     {
-        if (every == TimeSpan.Zero) every = Timeout.InfiniteTimeSpan;
-        else await LookAsync(ct);
+        await LookAsync(ct);
         using var timer = new PeriodicTimer(every);
         while (await timer.WaitForNextTickAsync(ct)) await LookAsync(ct);
     }
@@ -55,9 +56,12 @@ public sealed partial class RedisWatch(
         var began = Stopwatch.GetTimestamp();
         Rest(clock.GetUtcNow());
         await fence.RaiseAsync(store.Epoch, ct);
+        var lost = fence.Losses;
         var done = await rebuild.RunAsync([.. found.Families.Keys], found.Everything, ct);
         await losses.SettleAsync(found.Families.Keys, ct);
+        losses.Mended(lost);
         if (done.Count == 0) return done;
+        HealedAt = clock.GetUtcNow();
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var why = found.Everything ? "Redis had lost everything" : string.Join(", ", found.Families.Select(f => $"{f.Key.Text()} {f.Value}"));
         var text = FormattableString.Invariant($"{(found.Restarted ? "the server was restarted or replaced; " : "")}{why}; from the store in {seconds:0.0} s: {string.Join(", ", done)}");
@@ -88,6 +92,7 @@ public sealed partial class RedisWatch(
         trouble = null;
         Over(over);
         if (!empty) await rebuild.StateAsync(absentOnly: false, ct);
+        HealedAt = clock.GetUtcNow();
         await store.RecordEventAsync(new("redis_returned", "redis", null, $"over: {over}", clock.GetUtcNow(), instance), ct);
     }
 

@@ -5,14 +5,16 @@ using Market;
 namespace DataMaintenance.Schedule;
 
 /// <summary>Which of the last seven sessions lack a complete run although their time has passed, and may be run now.</summary>
-public sealed class Recovery(Timetable timetable, TradingCalendar calendar, IStore store, RunState state, RecoveryOptions options)
+public sealed class Recovery(Timetable timetable, TradingCalendar calendar, IStore store, RunState state, RedisWatch redis, RecoveryOptions options)
 {
     public const int Sessions = 7;
+
+    private static readonly string[] ToRedis = [TaskNames.CalculateAtr, TaskNames.CalculateRvol, TaskNames.SyncRedis];
 
     /// <summary>
     /// Oldest first. A session counts as complete when its newest full run succeeded and both its keys in Redis say so. One that failed
     /// under this process is tried again after one hour, two, four, at most a day; one for which the provider had nothing yet only
-    /// once a plan has asked again.
+    /// once a plan has asked again. What failed on its way to Redis is tried again as soon as Redis was healed.
     /// </summary>
     /// <exception cref="Cache.RedisUnavailableException">Redis does not answer, so nobody knows.</exception>
     public async Task<IReadOnlyList<Incomplete>> DueAsync(DateTimeOffset now, CancellationToken ct)
@@ -43,8 +45,10 @@ public sealed class Recovery(Timetable timetable, TradingCalendar calendar, ISto
         var failed = runs.TakeWhile(r => r.Epoch == store.Epoch && r.Success == false).Count();
         if (failed == 0) return new(session, "its run failed", DateTimeOffset.MinValue, Ran: true);
         var tasks = await store.TaskRunsAsync(runs[0].Id, ct);
-        var notYet = tasks.GroupBy(t => t.Task).Select(t => t.MaxBy(a => a.Attempt)!).Any(t => t.Counts.GetValueOrDefault(TaskReport.NotYet) > 0);
-        return notYet
+        var last = tasks.GroupBy(t => t.Task).Select(t => t.MaxBy(a => a.Attempt)!).ToArray();
+        if (last.Any(t => t.Error is not null && ToRedis.Contains(t.Task)) && redis.HealedAt is { } healed && healed > ended)
+            return new(session, "its run failed while Redis lacked something or was away", healed, Ran: true);
+        return last.Any(t => t.Counts.GetValueOrDefault(TaskReport.NotYet) > 0)
             ? new(session, "the provider did not have it yet", NextAsked(ended), Ran: true)
             : new(session, "its run failed", ended + TimeSpan.FromHours(Math.Min(24, 1 << Math.Min(failed - 1, 5))), Ran: true);
     }

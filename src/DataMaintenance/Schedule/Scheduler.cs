@@ -8,13 +8,14 @@ namespace DataMaintenance.Schedule;
 /// inside the window, and, at start and once an hour, the sessions of the past week that are not complete.
 /// </summary>
 public sealed partial class Scheduler(
-    Timetable timetable, Agenda agenda, Recovery recovery, Pause pause, Runner runner, TimeProvider clock, ILogger<Scheduler> logger)
+    Timetable timetable, Agenda agenda, Recovery recovery, Pause pause, Runner runner, RedisWatch redis, TimeProvider clock, ILogger<Scheduler> logger)
 {
     /// <summary>A person's resume, a run by request and a clock that jumped are noticed within this.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15);
 
     private static readonly string[] Facts = [TaskNames.LoadOhlc, TaskNames.AutoRecover, TaskNames.LoadVolumeSlots];
     private DateTimeOffset lookBack = DateTimeOffset.MinValue;
+    private DateTimeOffset? healed;
 
     /// <summary>Whether the loop goes on in this process.</summary>
     public bool Running { get; private set; }
@@ -48,6 +49,8 @@ public sealed partial class Scheduler(
         if (runner.Current is null && await pause.FindAsync(ct) is null)
         {
             var open = await agenda.OpenAsync(now, ct);
+            if (redis.HealedAt != healed) lookBack = now;
+            healed = redis.HealedAt;
             var missing = now >= lookBack ? await MissingAsync(now, ct) : [];
             var due = open.Where(s => s.State == StandingState.Due).ToArray();
             await DoAsync(due, missing, ct);

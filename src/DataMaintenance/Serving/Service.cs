@@ -1,4 +1,5 @@
 using DataMaintenance.Api;
+using DataMaintenance.Cache;
 using DataMaintenance.Logs;
 using DataMaintenance.Settings;
 using DataMaintenance.Store;
@@ -39,7 +40,7 @@ public sealed partial class Service(ServiceSettings settings, TimeProvider clock
     {
         try
         {
-            return await Wiring.OpenAsync(settings, clock, logs.Factory, ct);
+            return await Wiring.OpenAsync(settings, clock, logs.Factory, ct, mayBeAway: true);
         }
         catch (StoreOwnedException) when (settings.Store.Kind == StoreKind.Postgres)
         {
@@ -94,7 +95,7 @@ public sealed partial class Service(ServiceSettings settings, TimeProvider clock
                 await using var server = await ApiServer.StartAsync(wiring, logs, listener, term.Token);
                 Started(listener.Url.ToString(), wiring.Redis.Address, wiring.Store.Description, wiring.Store.Epoch);
                 await RecordAsync(wiring, term.Token);
-                await wiring.Rebuild.MissingAsync(term.Token);
+                await FillAsync(wiring, term.Token);
                 await new Loops(wiring.Loops, logs.Factory.CreateLogger("DataMaintenance.Loops")).RunAsync(term.Token);
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, term.Token);
             }
@@ -112,6 +113,19 @@ public sealed partial class Service(ServiceSettings settings, TimeProvider clock
         if (ct.IsCancellationRequested) return;
         if (wiring.Store.LeadLost.IsCancellationRequested) LeadLost(Wiring.Instance, wiring.Store.Epoch);
         else await Task.Delay(PauseAfterFailure, TimeProvider.System, ct);
+    }
+
+    /// <summary>A Redis that is away or full now is said, and filled when it can be, by the watch.</summary>
+    private static async Task FillAsync(Wiring wiring, CancellationToken ct)
+    {
+        try
+        {
+            await wiring.Rebuild.MissingAsync(ct);
+        }
+        catch (Exception e) when (e is RedisUnavailableException or RedisRefusedException)
+        {
+            await wiring.RedisWatch.LookAsync(ct);
+        }
     }
 
     /// <summary>Only on a server, where others may lead: an embedded store has one owner.</summary>

@@ -85,6 +85,35 @@ public sealed class ConnectionTests
         Assert.Equal("0123456789abcdef", (await world.Reader.DerivedAsync(Family.Rvol, Ct))!.Fingerprint);
     }
 
+    [Fact]
+    public async Task A_server_full_from_the_start_is_told_by_its_limit_and_reading_goes_on()
+    {
+        await using var server = new RedisServer();
+        await server.StartAsync("--maxmemory", "1kb");
+        await using var redis = await RedisConnection.OpenAsync(server.Options(), Ct);
+        var keys = new Keys(server.Options());
+        var fence = new Fence(redis, keys);
+        var error = await Assert.ThrowsAsync<RedisRefusedException>(() => fence.RaiseAsync(7, Ct));
+        Assert.Contains("no memory left: it has reached its limit, maxmemory 1.00K; the old values are kept. Raise maxmemory or make room", error.Message, StringComparison.Ordinal);
+
+        await fence.BeginAsync(7, mayBeAway: false, Ct);
+        Assert.Null(await new Reader(redis, keys).DerivedAsync(Family.Atr, Ct));
+        Assert.True((await Assert.ThrowsAsync<RedisRefusedException>(() => fence.WriteAsync(t => [t.StringSetAsync("a", "b")], Ct))).IsFull);
+        await redis.Database.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
+        await fence.WriteAsync(t => [t.StringSetAsync("a", "b")], Ct);
+        Assert.Equal(7, await redis.Database.StringGetAsync(keys.Fence));
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_told_with_the_patience_of_a_service_too()
+    {
+        await using var server = new RedisServer();
+        await server.StartAsync("--requirepass", "right");
+        await using var redis = await RedisConnection.OpenAsync(server.Options() with { Password = "wrong" }, Ct);
+        var error = await Assert.ThrowsAsync<RedisUnavailableException>(() => new Fence(redis, new(server.Options())).BeginAsync(7, mayBeAway: true, Ct));
+        Assert.Contains("refuses the password", error.Message, StringComparison.Ordinal);
+    }
+
     private static async Task RetryUntilAnsweredAsync(RedisConnection redis)
     {
         for (var attempt = 0; ; attempt++)

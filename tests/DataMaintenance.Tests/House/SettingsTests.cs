@@ -90,6 +90,13 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(["Provider:RetryDelay: expected a duration like 30s, 5m, 2h or 00:00:30 from 0s to 5m, got '6m' (environment (Provider__RetryDelay))"],
             given.Variable("Provider__RetryDelay", "6m").Mistakes());
 
+    [Theory]
+    [InlineData("0s")]
+    [InlineData("-00:00:10")]
+    public void A_watch_that_never_looks_is_a_mistake(string every) =>
+        Assert.Equal([$"Redis:WatchEvery: expected a duration like 30s, 5m, 2h or 00:00:30 from 100ms to 1h, got '{every}' (environment (Redis__WatchEvery))"],
+            given.Variable("Redis__WatchEvery", every).Mistakes());
+
     [Fact]
     public void A_list_of_a_later_source_replaces_the_list_whole()
     {

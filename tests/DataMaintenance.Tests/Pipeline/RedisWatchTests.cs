@@ -1,3 +1,4 @@
+using DataMaintenance.Pipeline;
 using DataMaintenance.Values;
 using StackExchange.Redis;
 
@@ -26,6 +27,31 @@ public sealed class RedisWatchTests(RedisServer server) : IClassFixture<RedisSer
         var told = Assert.Single(await world.Wiring.Store.EventsAsync("redis_rebuilt", 10, Ct));
         Assert.Contains("Redis had lost everything; from the store in", told.Text, StringComparison.Ordinal);
         Assert.Contains("state of 1 sessions", told.Text, StringComparison.Ordinal);
+        Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
+    }
+
+    [Theory]
+    [InlineData(TaskNames.LoadOhlc)]
+    [InlineData(TaskNames.EnrichMetadata)]
+    [InlineData(TaskNames.SyncRedis)]
+    public async Task A_flush_in_the_middle_of_a_run_fails_nothing_and_the_state_of_the_other_sessions_is_back_after_it(string during)
+    {
+        await using var world = await NightAsync();
+        var friday = await world.RunAsync(World.Friday);
+        Assert.True(friday.Success, friday.Failures());
+        await using var redis = await ConnectAsync();
+        var before = await ContentAsync(redis);
+        Assert.Contains("maintenance:executed:2025-11-28", before.Keys);
+        Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
+
+        var run = await world.Wiring.Runner.RunAsync(new(World.Monday, Plan.Nightly, "test", Force: true), new Flush(redis, during), Ct);
+        Assert.True(run.Success, run.Failures());
+        Assert.NotEmpty(await world.Wiring.RedisWatch.LookAsync(Ct));
+
+        Assert.Equal(before.Keys, (await ContentAsync(redis)).Keys);
+        var told = Assert.Single(await world.Wiring.Store.EventsAsync("redis_rebuilt", 10, Ct));
+        Assert.Contains("Redis had lost everything", told.Text, StringComparison.Ordinal);
+        Assert.Contains("state of 2 sessions", told.Text, StringComparison.Ordinal);
         Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
     }
 
@@ -138,6 +164,31 @@ public sealed class RedisWatchTests(RedisServer server) : IClassFixture<RedisSer
     private Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync(server.Address + ",allowAdmin=true");
 
     private static async Task<int> CallsAsync(World world) => (await world.Control.GetStringAsync(new Uri("_control/requests", UriKind.Relative), Ct)).GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Empties the server as soon as a task begins.</summary>
+    private sealed class Flush(ConnectionMultiplexer redis, string task) : IRunObserver
+    {
+        public void RunStarted(RunStarted run)
+        {
+        }
+
+        public void TaskStarted(TaskStarted started)
+        {
+            if (started.Task == task) redis.GetDatabase().Execute("FLUSHALL");
+        }
+
+        public void Progress(TaskProgress progress)
+        {
+        }
+
+        public void TaskEnded(TaskEnded ended)
+        {
+        }
+
+        public void RunEnded(RunResult result)
+        {
+        }
+    }
 
     /// <summary>Every key with what it holds, except the instants of publishing.</summary>
     private static async Task<SortedDictionary<string, string>> ContentAsync(ConnectionMultiplexer redis)

@@ -112,7 +112,7 @@ public sealed class YearTests
     /// <summary>Hour by hour, as long as anything of the past week is not complete.</summary>
     private static async Task UntilCompleteAsync(ScheduledWorld world)
     {
-        var recovery = new DataMaintenance.Schedule.Recovery(world.Wiring.Timetable, world.Wiring.Calendar, world.Store, world.Wiring.State, new() { DuringMarketHours = true });
+        var recovery = new DataMaintenance.Schedule.Recovery(world.Wiring.Timetable, world.Wiring.Calendar, world.Store, world.Wiring.State, world.Wiring.RedisWatch, new() { DuringMarketHours = true });
         for (var hours = 0; ; hours++)
         {
             var next = await world.SettleAsync();

@@ -16,6 +16,7 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
     {
         var report = new TaskReport();
         var random = new Random((int)run.RunId);
+        var kept = new List<Family>();
         foreach (var kind in Enum.GetValues<Family>())
         {
             if (run.Range is not null && await cache.DerivedAsync(kind, ct) is null)
@@ -28,9 +29,13 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
             var published = mine ? await family.RunAsync(kind, run, report, ct) : run.Computed.GetValueOrDefault(kind);
             if (published is null) await HealAsync(kind, report, random, ct);
             else await SampleAsync(published, report, random, ct);
+            kept.Add(kind);
             run.Progress(Name, (int)kind + 1, Enum.GetValues<Family>().Length, "families");
         }
 
+        // A server flushed meanwhile has lost what was seen to be there.
+        foreach (var kind in kept)
+            if (await cache.DerivedAsync(kind, ct) is null) await HealAsync(kind, report, random, ct);
         return report;
     }
 
@@ -66,6 +71,13 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
     private async Task SampleAsync(FamilyValues values, TaskReport report, Random random, CancellationToken ct)
     {
         var absent = await cache.AbsentAsync(values, ct);
+        if (absent.Count > 0)
+        {
+            report.Note($"{absent.Count:N0} {values.Family.Text()} keys vanished after publishing, and were published once more");
+            await publisher.PublishAsync(values, FamilyRefresh.NoOthers, ct);
+            absent = await cache.AbsentAsync(values, ct);
+        }
+
         if (absent.Count > 0) report.Fail($"{absent.Count:N0} {values.Family.Text()} keys are absent after publishing: {Names.List(absent.Select(s => s.Text))}");
         var differences = await cache.CompareAsync(values, checks.SampleSize, random, ct);
         var sample = Math.Min(checks.SampleSize, values.Items.Count);

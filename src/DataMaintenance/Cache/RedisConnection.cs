@@ -95,7 +95,7 @@ public sealed class RedisConnection : IAsyncDisposable
             {
                 return await ask(Database).WaitAsync(ct);
             }
-            catch (Exception e) when (e is RedisConnectionException or RedisCommandException && IsReplica)
+            catch (Exception e) when (e is RedisConnectionException or RedisCommandException && IsReplica(e))
             {
                 throw new RedisRefusedException(RedisTrouble.Replica(Description), e);
             }
@@ -110,8 +110,12 @@ public sealed class RedisConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether all that is connected are replicas, to which the client hands no write.</summary>
-    private bool IsReplica => multiplexer.GetServers().Where(s => s.IsConnected).Select(s => s.IsReplica).DefaultIfEmpty(false).All(r => r);
+    /// <summary>
+    /// Whether all there is are replicas, to which the client hands no write. It may drop the connection over the attempt, and still knows the role;
+    /// a server that is away for a reason of its own says that.
+    /// </summary>
+    private bool IsReplica(Exception e) =>
+        !RedisTrouble.IsTold(e) && (failed is null || !RedisTrouble.IsTold(failed)) && multiplexer.GetServers().Select(s => s.IsReplica).DefaultIfEmpty(false).All(r => r);
 
     /// <summary>A refused password closes the socket, and only the first of the two failures says why.</summary>
     private void Failed(Exception? e)

@@ -105,6 +105,16 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_replica_from_the_start_is_told_at_once_with_what_to_do()
+    {
+        await using var server = new RedisServer();
+        await server.StartAsync("--replicaof", "127.0.0.1 1");
+        await using var redis = await RedisConnection.OpenAsync(server.Options(), Ct);
+        var error = await Assert.ThrowsAsync<RedisRefusedException>(() => new Fence(redis, new(server.Options())).BeginAsync(7, mayBeAway: true, Ct).WaitAsync(TimeSpan.FromSeconds(10), Ct));
+        Assert.Equal($"Redis at {server.Address} is a read-only replica (READONLY); point Redis:ConnectionString at its primary", error.Message);
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_told_with_the_patience_of_a_service_too()
     {
         await using var server = new RedisServer();

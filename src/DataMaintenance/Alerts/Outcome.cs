@@ -19,7 +19,7 @@ internal sealed record Outcome(RunRecord Run, DateTimeOffset? EndedAt, IReadOnly
     public static IEnumerable<Outcome> All(Snapshot snapshot) =>
         snapshot.Runs.Where(r => !InProgress(r, snapshot.Epoch)).GroupBy(r => (r.Date, Plan: PlanGroup(r))).Select(g => Of([.. g], snapshot)).OfType<Outcome>();
 
-    public static bool InProgress(RunRecord run, long epoch) => run.EndedAt is null && run.Epoch >= epoch;
+    public static bool InProgress(RunRecord run, long epoch) => run.IsInProgress(epoch);
 
     /// <summary>Plans that write a session's state are one: a task run by hand heals the night's.</summary>
     private static string PlanGroup(RunRecord run) =>

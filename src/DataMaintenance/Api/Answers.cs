@@ -47,7 +47,7 @@ public sealed class Answers(IStore store)
     private JsonObject Of(RunRecord run, IReadOnlyList<TaskRunRecord> tasks, Dictionary<string, string> cancelled, bool withTasks)
     {
         var why = run.Success == true ? null : cancelled.GetValueOrDefault(run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        var cutOff = run.EndedAt is null && run.Epoch < store.Epoch;
+        var cutOff = run.IsCutOff(store.Epoch);
         var json = new JsonObject
         {
             ["run_id"] = run.Id,
@@ -90,7 +90,7 @@ public sealed class Answers(IStore store)
             ["seconds"] = row.EndedAt is { } end ? Math.Round((end - row.StartedAt).TotalSeconds, 3) : null,
             ["counts"] = counts,
             ["checks"] = new JsonArray([.. row.Checks.Select(c => (JsonNode)c)]),
-            ["error"] = row.Error ?? (cutOff && row.EndedAt is null ? "cut off: the process ended while this task was running" : null),
+            ["error"] = row.Error ?? (cutOff && row.EndedAt is null ? TaskRunRecord.CutOff : null),
         };
     }
 

@@ -42,16 +42,16 @@ public sealed class CoverageOverview(IStore store, TradingCalendar calendar, Tim
     {
         var states = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var run in runs.Reverse())
-            foreach (var task in tasks[run.Id]) states[task.Task] = task.State == "in_progress" && run.EndedAt is null && run.Epoch < store.Epoch ? "failed" : task.State;
+            foreach (var task in tasks[run.Id]) states[task.Task] = task.State == "in_progress" && run.IsCutOff(store.Epoch) ? "failed" : task.State;
         return states;
     }
 
     private string State(RunRecord[] runs, Dictionary<string, string> tasks, bool hasDaily, bool hasSlots)
     {
-        if (runs.Any(r => r.EndedAt is null && r.Epoch == store.Epoch)) return "in_progress";
+        if (runs.Any(r => r.IsInProgress(store.Epoch))) return "in_progress";
         if (tasks.Count == 0) return hasDaily || hasSlots ? "loaded" : "missing";
         var good = tasks.Values.Count(s => s is "completed" or "skipped");
-        if (good == tasks.Count && runs.Any(r => r.Full)) return runs.Any(r => r.Success == false || (r.EndedAt is null && r.Epoch < store.Epoch)) ? "healed" : "complete";
+        if (good == tasks.Count && runs.Any(r => r.Full)) return runs.Any(r => r.Success == false || r.IsCutOff(store.Epoch)) ? "healed" : "complete";
         return good == 0 ? "failed" : "partial";
     }
 }

@@ -22,7 +22,7 @@ public sealed record RunDetails(
         var usual = await reading.UsualAsync(run, ct);
         var cutOff = run.EndedAt is null && wiring.Runner.Current?.RunId != id;
         var lines = TaskLine.Of(run, rows, reading.Told(id), usual);
-        var tasks = cutOff ? [.. lines.Select(t => t.State == TaskState.InProgress ? t with { State = TaskState.Failed, EndedAt = t.StartedAt, Error = "cut off: the process ended while this task was running" } : t)] : lines;
+        var tasks = cutOff ? [.. lines.Select(t => t.State == TaskState.InProgress ? t with { State = TaskState.Failed, EndedAt = t.StartedAt, Error = TaskRunRecord.CutOff } : t)] : lines;
         var findings = (await wiring.Store.FindingsAsync(openOnly: false, 2_000, ct)).Where(f => f.Date == run.Date).ToArray();
         try
         {

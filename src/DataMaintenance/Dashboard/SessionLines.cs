@@ -48,8 +48,8 @@ internal static class SessionLines
         var state = row.State switch
         {
             "completed" or "skipped" => attempts.Any(a => a.Row.State is not ("completed" or "skipped")) ? "healed" : "complete",
-            "in_progress" or "pending" => run.EndedAt is null && run.Epoch == epoch ? "in_progress" : "cut_off",
-            _ => "failed",
+            "in_progress" or "pending" => run.IsInProgress(epoch) ? "in_progress" : "cut_off",
+            _ => row.Error == TaskRunRecord.CutOff ? "cut_off" : "failed",
         };
         return new(state, run.Id, attempts.Count);
     }

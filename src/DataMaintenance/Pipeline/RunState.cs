@@ -4,7 +4,7 @@ using DataMaintenance.Store;
 namespace DataMaintenance.Pipeline;
 
 /// <summary>
-/// Keeps the state keys of a session in step with the journal. Redis being away does not stop a run: the journal is the truth,
+/// Keeps the state keys of a session in step with the journal. Redis or the store being away does not stop a run: the journal is the truth,
 /// the keys are written again with the next change, or at the next start.
 /// </summary>
 public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunState> logger) : IDisposable
@@ -62,7 +62,7 @@ public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunSt
         {
             await write();
         }
-        catch (Exception e) when (e is RedisUnavailableException or RedisRefusedException)
+        catch (Exception e) when (e is RedisUnavailableException or RedisRefusedException or StoreUnreachableException)
         {
             StateNotWritten(session, e.Message);
         }
@@ -74,6 +74,6 @@ public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunSt
 
     public void Dispose() => one.Dispose();
 
-    [LoggerMessage(EventId = 120, EventName = "state_not_written", Level = LogLevel.Warning, Message = "the state of {date:O} did not reach Redis: {reason}")]
+    [LoggerMessage(EventId = 120, EventName = "state_not_written", Level = LogLevel.Warning, Message = "the state of {date:O} was not written to Redis: {reason}")]
     private partial void StateNotWritten(DateOnly date, string reason);
 }

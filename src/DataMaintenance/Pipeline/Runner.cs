@@ -29,6 +29,7 @@ public sealed partial class Runner(
     TradingCalendar calendar, TimeProvider clock, string instance, ILogger<Runner> logger)
 {
     private readonly Lock gate = new();
+    private readonly StoreAbsence absence = new(store, logger);
     private int running;
     private Stop? stop;
 
@@ -65,6 +66,7 @@ public sealed partial class Runner(
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
+            await CloseCutOffAsync(ct);
             await store.SetAdjustmentDayAsync(calendar.AboutToOpen(clock.GetUtcNow()), ct);
             var result = await run(new ProgressEvents(events, new Watchers([observer, .. watchers])), stopping);
             ct.ThrowIfCancellationRequested();
@@ -76,6 +78,13 @@ public sealed partial class Runner(
             Current = null;
             Interlocked.Exchange(ref running, 0);
         }
+    }
+
+    /// <summary>Closes in the journal the runs whose end nobody saw: their process died, or the store was away for longer than the end of a run waits for it.</summary>
+    public async Task CloseCutOffAsync(CancellationToken ct)
+    {
+        var closed = await store.CloseCutOffRunsAsync(clock.GetUtcNow(), ct);
+        if (closed.Count > 0) CutOffClosed(string.Join(", ", closed));
     }
 
     /// <summary>Stops a run at its next safe point: what is committed stays, the tasks that were going on or waiting fail with that reason.
@@ -124,7 +133,7 @@ public sealed partial class Runner(
         var result = new RunResult(record.Id, request.Session, request.Plan.Name, request.Trigger, record.StartedAt, clock.GetUtcNow(),
             [.. selected.Select(t => results.GetValueOrDefault(t.Name) ?? Standing(earlier[t.Name]))])
         { Cancelled = ct.IsCancellationRequested };
-        await store.EndRunAsync(record.Id, result.EndedAt, result.Success, CancellationToken.None);
+        await absence.WriteAsync(() => store.EndRunAsync(record.Id, result.EndedAt, result.Success, CancellationToken.None), ct);
         await state.WriteAsync(request.Session, CancellationToken.None);
         if (record.Full) await state.EndedAsync(request.Session, result.Success, CancellationToken.None);
         CycleFinished(request.Session, Math.Round(result.Duration.TotalSeconds, 2), $"{result.Duration.TotalMinutes:0.0}m",
@@ -154,7 +163,7 @@ public sealed partial class Runner(
             TaskIsStarted(task.Name, run.Session);
             run.Observer.TaskStarted(new(run.RunId, run.Session, task.Name, row.Attempt, startedAt));
             await state.WriteAsync(run.Session, ct);
-            report = await task.RunAsync(run, ct);
+            report = await absence.RunAsync(task, run, ct);
             error = report.Error;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -171,14 +180,15 @@ public sealed partial class Runner(
         var result = new TaskResult(task.Name, error is null ? report!.State : TaskState.Failed, row.Attempt, startedAt, clock.GetUtcNow(),
             report?.Counts ?? row.Counts, report?.Checks ?? [], error)
         { Unreachable = error is not null && (unreachable || report?.Unreachable == true) };
-        await store.SaveTaskRunAsync(row with
+        var ended = row with
         {
             State = result.State.Text(),
             EndedAt = result.EndedAt,
             Counts = result.Counts,
             Checks = [.. result.Checks.Select(c => c.ToString())],
             Error = error,
-        }, CancellationToken.None);
+        };
+        await absence.WriteAsync(() => store.SaveTaskRunAsync(ended, CancellationToken.None), ct);
         run.End(task.Name, result.State);
         if (error is null) TaskIsCompleted(task.Name, Math.Round(result.Duration.TotalSeconds, 2), (long)result.Counts.GetValueOrDefault("symbols"), (long)result.Counts.GetValueOrDefault("rows"), result.State.Text());
         else TaskIsFailed(task.Name, error);
@@ -232,6 +242,9 @@ public sealed partial class Runner(
 
     [LoggerMessage(EventId = 113, EventName = "task_threw", Level = LogLevel.Debug, Message = "{task} of {date:O} threw")]
     private partial void TaskThrew(Exception e, string task, DateOnly date);
+
+    [LoggerMessage(EventId = 114, EventName = "cut_off_runs_closed", Level = LogLevel.Warning, Message = "closed in the journal as cut off: {runs}")]
+    private partial void CutOffClosed(string runs);
 }
 
 /// <summary>A run is going on; there is one at a time.</summary>

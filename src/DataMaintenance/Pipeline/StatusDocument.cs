@@ -21,7 +21,7 @@ public sealed record StatusDocument(JsonObject Json, bool AllSuccess, bool Ended
         var cutOff = new HashSet<long>();
         for (var i = newestFull.Index; i >= 0; i--)
         {
-            if (runs[i].EndedAt is null && runs[i].Epoch < epoch) cutOff.Add(runs[i].Id);
+            if (runs[i].IsCutOff(epoch)) cutOff.Add(runs[i].Id);
             foreach (var row in await journal.TaskRunsAsync(runs[i].Id, ct)) rows[row.Task] = row;
         }
 
@@ -81,7 +81,7 @@ public sealed record StatusDocument(JsonObject Json, bool AllSuccess, bool Ended
         result["attempt"] = row.Attempt;
         result["run_id"] = row.RunId;
         result["checks"] = new JsonArray([.. row.Checks.Select(c => (JsonNode)c)]);
-        if (lost) result["error"] = "cut off: the process ended while this task was running; run it again to continue";
+        if (lost) result["error"] = TaskRunRecord.CutOff;
         else if (row.Error is not null) result["error"] = row.Error;
         return result;
     }

@@ -92,6 +92,8 @@ public sealed partial class Service(ServiceSettings settings, TimeProvider clock
         {
             try
             {
+                // Before anybody can ask for a run.
+                await wiring.Runner.CloseCutOffAsync(term.Token);
                 await using var server = await ApiServer.StartAsync(wiring, logs, listener, term.Token);
                 Started(listener.Url.ToString(), wiring.Redis.Address, wiring.Store.Description, wiring.Store.Epoch);
                 await RecordAsync(wiring, term.Token);

@@ -209,6 +209,13 @@ public interface IJournal
     /// <summary>Takes the end of a run back: it goes on, on this instance and in its term.</summary>
     Task ContinueRunAsync(long runId, string instance, CancellationToken ct);
 
+    /// <summary>
+    /// Closes every run without an end, of whatever term: for the leader, while it runs nothing. Such runs and their open tasks have failed, and their rows say
+    /// when that was found as <c>ended_at</c>, since nobody knows when they ended; here their <see cref="RunRecord.EndedAt"/> stays null.
+    /// </summary>
+    /// <returns>Their ids.</returns>
+    Task<IReadOnlyList<long>> CloseCutOffRunsAsync(DateTimeOffset found, CancellationToken ct);
+
     /// <summary>One row an attempt, written when it starts and again when it ends (same run, task, attempt).</summary>
     Task SaveTaskRunAsync(TaskRunRecord task, CancellationToken ct);
 
@@ -235,17 +242,28 @@ public interface IJournal
 /// <param name="Date">The session processed.</param>
 /// <param name="Trigger">schedule, recovery, trigger, cli, demo.</param>
 /// <param name="Full">All tasks of the plan, not a selection.</param>
-/// <param name="EndedAt">Null while it goes on, or when the process died.</param>
+/// <param name="EndedAt">Null while it goes on, and when it was cut off.</param>
 public sealed record RunRecord(
     long Id, DateOnly Date, string Plan, string Trigger, bool Full, IReadOnlyList<string> Tasks, string Instance, long Epoch,
-    DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool? Success);
+    DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool? Success)
+{
+    /// <summary>Whether it ended without saying so: found and closed by a leader, or of an older term than the present one.</summary>
+    public bool IsCutOff(long epoch) => EndedAt is null && (Success == false || Epoch < epoch);
+
+    /// <summary>Whether it goes on in the present term.</summary>
+    public bool IsInProgress(long epoch) => EndedAt is null && !IsCutOff(epoch);
+}
 
 /// <param name="State">pending, in_progress, completed, failed, skipped.</param>
 /// <param name="Counts">Named numbers the task counted afterwards in the store or in Redis: symbols, rows, …</param>
 /// <param name="Checks">One line a check, as shown to people: <c>ok symbols 11,689 ≥ 10,000</c>.</param>
 public sealed record TaskRunRecord(
     long RunId, DateOnly Date, string Task, int Attempt, string State, DateTimeOffset StartedAt, DateTimeOffset? EndedAt,
-    IReadOnlyDictionary<string, double> Counts, IReadOnlyList<string> Checks, string? Error);
+    IReadOnlyDictionary<string, double> Counts, IReadOnlyList<string> Checks, string? Error)
+{
+    /// <summary>The error of an attempt whose end nobody saw.</summary>
+    public const string CutOff = "cut off: the process ended while this task was running; run it again to continue";
+}
 
 /// <summary>What happened to the service outside of runs. Rows are only added, and never pruned.</summary>
 public interface IEventLog

@@ -6,28 +6,38 @@ namespace DataMaintenance.Store;
 /// <summary>Tables <c>maintenance_run</c> and <c>maintenance_task_run</c>.</summary>
 internal abstract partial class SqlStore
 {
-    private const string SelectRuns = "SELECT run_id, date, plan, trigger, is_full, tasks, instance, epoch, started_at, ended_at, success FROM maintenance_run";
+    private const string SelectRuns = "SELECT run_id, date, plan, trigger, is_full, tasks, instance, epoch, started_at, CASE WHEN cut_off THEN NULL ELSE ended_at END, success FROM maintenance_run";
 
-    private const string SelectTaskRuns = "SELECT run_id, date, task, attempt, state, started_at, ended_at, counts, checks, error FROM maintenance_task_run";
+    private const string SelectTaskRuns = "SELECT run_id, date, task, attempt, state, started_at, CASE WHEN error LIKE 'cut off: %' THEN NULL ELSE ended_at END, counts, checks, error FROM maintenance_task_run";
 
     public Task<long> StartRunAsync(RunRecord run, CancellationToken ct) => WriteAsync(async connection =>
     {
         var id = 1 + await connection.ScalarAsync<long>("SELECT coalesce(max(run_id), 0) FROM maintenance_run", [], ct);
-        await connection.ExecuteAsync("INSERT INTO maintenance_run VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        await connection.ExecuteAsync("INSERT INTO maintenance_run (run_id, date, plan, trigger, is_full, tasks, instance, epoch, started_at, ended_at, success) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             [id, run.Date, run.Plan, run.Trigger, run.Full, JsonSerializer.Serialize(run.Tasks), run.Instance, run.Epoch, run.StartedAt, run.EndedAt, run.Success], ct);
         return id;
     }, ct);
 
     public Task EndRunAsync(long runId, DateTimeOffset at, bool success, CancellationToken ct) => WriteAsync(async connection =>
     {
-        var ended = await connection.ExecuteAsync("UPDATE maintenance_run SET ended_at = $1, success = $2 WHERE run_id = $3", [at, success, runId], ct);
+        var ended = await connection.ExecuteAsync("UPDATE maintenance_run SET ended_at = $1, success = $2, cut_off = false WHERE run_id = $3", [at, success, runId], ct);
         if (ended != 1) throw new InvalidOperationException($"Run {runId} is to end, but the journal has {ended} runs of that id.");
     }, ct);
 
     public Task ContinueRunAsync(long runId, string instance, CancellationToken ct) => WriteAsync(async connection =>
     {
-        var continued = await connection.ExecuteAsync("UPDATE maintenance_run SET ended_at = NULL, success = NULL, instance = $1, epoch = $2 WHERE run_id = $3", [instance, Epoch, runId], ct);
+        var continued = await connection.ExecuteAsync("UPDATE maintenance_run SET ended_at = NULL, success = NULL, cut_off = false, instance = $1, epoch = $2 WHERE run_id = $3", [instance, Epoch, runId], ct);
         if (continued != 1) throw new InvalidOperationException($"Run {runId} is to go on, but the journal has {continued} runs of that id.");
+    }, ct);
+
+    public Task<IReadOnlyList<long>> CloseCutOffRunsAsync(DateTimeOffset found, CancellationToken ct) => WriteAsync<IReadOnlyList<long>>(async connection =>
+    {
+        var open = (await connection.QueryAsync("SELECT run_id FROM maintenance_run WHERE ended_at IS NULL ORDER BY run_id", [], row => row.GetInt64(0), ct)).ToArray();
+        if (open.Length == 0) return open;
+        await connection.ExecuteAsync(
+            "UPDATE maintenance_task_run SET state = 'failed', ended_at = $1, error = $2 WHERE ended_at IS NULL AND run_id IN (SELECT unnest($3::BIGINT[]))", [found, TaskRunRecord.CutOff, open], ct);
+        await connection.ExecuteAsync("UPDATE maintenance_run SET ended_at = $1, success = false, cut_off = true WHERE run_id IN (SELECT unnest($2::BIGINT[]))", [found, open], ct);
+        return open;
     }, ct);
 
     public Task SaveTaskRunAsync(TaskRunRecord task, CancellationToken ct) => WriteAsync(async connection =>

@@ -40,6 +40,26 @@ public abstract class JournalPromises(TestStore database) : StorePromises(databa
     }
 
     [Fact]
+    public async Task A_later_leader_closes_what_was_cut_off_as_failed_and_it_stays_without_a_known_end()
+    {
+        var died = await Store.StartRunAsync(Run(Monday), Ct);
+        await Store.SaveTaskRunAsync(Task(died, Monday, "in_progress", 0) with { EndedAt = null }, Ct);
+        var ended = await Store.StartRunAsync(Run(Monday), Ct);
+        await Store.EndRunAsync(ended, Night.AddMinutes(1), true, Ct);
+        await Database.ReopenAsync();
+        Assert.True((await Store.FindRunAsync(died, Ct))!.IsCutOff(Store.Epoch));
+        Assert.Equal([died], await Store.CloseCutOffRunsAsync(Night.AddHours(1), Ct));
+        Assert.Empty(await Store.CloseCutOffRunsAsync(Night.AddHours(2), Ct));
+        var run = (await Store.FindRunAsync(died, Ct))!;
+        Assert.Equal((null, false, true), (run.EndedAt, run.Success, run.IsCutOff(run.Epoch)));
+        var task = Assert.Single(await Store.TaskRunsAsync(died, Ct));
+        Assert.Equal(("failed", null, TaskRunRecord.CutOff), (task.State, task.EndedAt, task.Error));
+        Assert.False((await Store.FindRunAsync(ended, Ct))!.IsCutOff(Store.Epoch));
+        await Store.ContinueRunAsync(died, "host:2", Ct);
+        Assert.True((await Store.FindRunAsync(died, Ct))!.IsInProgress(Store.Epoch));
+    }
+
+    [Fact]
     public async Task An_attempt_is_one_row_from_its_start_to_its_end()
     {
         var run = await Store.StartRunAsync(Run(Monday), Ct);

@@ -32,6 +32,36 @@ public sealed class PostgresRestartTests
     }
 
     [Fact]
+    public async Task Opening_waits_for_a_server_that_restarts()
+    {
+        await using var server = await PostgresServer.StartOwnAsync();
+        await server.StopAsync();
+        var opening = OpenAsync(server.ConnectionString);
+        await Task.Delay(TimeSpan.FromSeconds(2), Ct);
+        Assert.False(opening.IsCompleted);
+        await server.StartAgainAsync();
+        await using var store = await opening;
+        await store.PingAsync(Ct);
+    }
+
+    [Fact]
+    public async Task A_stream_that_breaks_under_its_reader_says_so_in_words()
+    {
+        await using var server = await PostgresServer.StartOwnAsync();
+        await using var store = await OpenAsync(server.ConnectionString);
+        // More than the buffers of both sides hold.
+        await store.SaveDailyAsync(Monday, [.. Enumerable.Range(0, 200_000).Select(i => new DailyBar(new($"S{i:000000}"), Monday, 10, 11, 9, 10, i, 10, 1))], "test", Night, true, Ct);
+        var broke = await Assert.ThrowsAsync<StoreUnreachableException>(async () =>
+        {
+            var rows = 0;
+            await foreach (var _ in store.ReadDailyAsync(Monday, Monday, null, Ct))
+                if (++rows == 1) await server.StopAsync();
+        });
+        Assert.DoesNotContain("..", broke.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("end of the stream", broke.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_stays_away_is_told_in_one_line_and_the_next_call_after_its_return_works()
     {
         await using var server = await PostgresServer.StartOwnAsync();

@@ -48,10 +48,9 @@ internal sealed record PostgresAddress(NpgsqlDataSource Source, string Place, st
     /// <exception cref="StoreException">The server does not answer, refuses, or is too old.</exception>
     public async Task<NpgsqlConnection> ConnectAsync(CancellationToken ct)
     {
-        NpgsqlConnection connection;
         try
         {
-            connection = await Source.OpenConnectionAsync(ct);
+            return await OpenAsync(ct);
         }
         catch (NpgsqlException e)
         {
@@ -59,9 +58,15 @@ internal sealed record PostgresAddress(NpgsqlDataSource Source, string Place, st
         }
         catch (Exception e) when (e is System.Net.Sockets.SocketException or TimeoutException)
         {
-            throw new StoreUnreachableException($"PostgreSQL at {Place} does not answer: {e.Message}. Check that it runs and that Store:ConnectionString is right", e);
+            throw new StoreUnreachableException($"PostgreSQL at {Place} does not answer: {e.Message.TrimEnd('.')}. Check that it runs and that Store:ConnectionString is right", e);
         }
+    }
 
+    /// <summary>The same with the errors of the driver as they are, for whoever tries again.</summary>
+    /// <exception cref="StoreException">The server is too old.</exception>
+    public async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
+    {
+        var connection = await Source.OpenConnectionAsync(ct);
         if (connection.PostgreSqlVersion.Major >= OldestVersion) return connection;
         var version = connection.PostgreSqlVersion;
         await connection.DisposeAsync();

@@ -8,13 +8,11 @@ internal sealed class PostgresRows : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlCommand command;
-
+    private readonly NpgsqlDataReader reader;
     private readonly PostgresTrouble trouble;
 
     private PostgresRows(NpgsqlConnection connection, NpgsqlCommand command, NpgsqlDataReader reader, PostgresTrouble trouble) =>
-        (this.connection, this.command, Reader, this.trouble) = (connection, command, reader, trouble);
-
-    public NpgsqlDataReader Reader { get; }
+        (this.connection, this.command, this.reader, this.trouble) = (connection, command, reader, trouble);
 
     public static async Task<PostgresRows> OpenAsync(NpgsqlDataSource server, PostgresTrouble trouble, Func<NpgsqlConnection, NpgsqlCommand> ask, CancellationToken ct)
     {
@@ -33,12 +31,26 @@ internal sealed class PostgresRows : IAsyncDisposable
         }
     }
 
-    /// <returns>Whether there is another row; <see cref="Reader"/> is on it then.</returns>
+    /// <returns>Whether there is another row; <see cref="Take"/> reads it then.</returns>
     /// <exception cref="StoreException">The connection broke.</exception>
     public ValueTask<bool> NextAsync(CancellationToken ct)
     {
-        var next = Reader.ReadAsync(ct);
+        var next = reader.ReadAsync(ct);
         return next.IsCompletedSuccessfully ? new(next.Result) : new(AwaitedAsync(next));
+    }
+
+    /// <summary>The row, whose columns come one by one: the connection may break between two of them.</summary>
+    /// <exception cref="StoreException">It did.</exception>
+    public T Take<T>(Func<NpgsqlDataReader, T> row)
+    {
+        try
+        {
+            return row(reader);
+        }
+        catch (NpgsqlException e)
+        {
+            throw trouble.Told(e);
+        }
     }
 
     private async Task<bool> AwaitedAsync(Task<bool> next)
@@ -55,7 +67,7 @@ internal sealed class PostgresRows : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Reader.DisposeAsync();
+        await reader.DisposeAsync();
         await command.DisposeAsync();
         await connection.DisposeAsync();
     }

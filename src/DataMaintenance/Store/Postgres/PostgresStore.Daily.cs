@@ -48,13 +48,15 @@ internal sealed partial class PostgresStore
     private async IAsyncEnumerable<DailyBar> BarsAsync(Func<NpgsqlConnection, NpgsqlCommand> ask, [EnumeratorCancellation] CancellationToken ct)
     {
         var known = new Dictionary<string, Symbol>(StringComparer.Ordinal);
+        Func<NpgsqlDataReader, DailyBar> bar = Bar;
         await using var rows = await StreamAsync(ask, ct);
-        var row = rows.Reader;
-        while (await rows.NextAsync(ct))
+        while (await rows.NextAsync(ct)) yield return rows.Take(bar);
+
+        DailyBar Bar(NpgsqlDataReader row)
         {
             var text = row.GetString(0);
             if (!known.TryGetValue(text, out var symbol)) known.Add(text, symbol = new(text));
-            yield return new(
+            return new(
                 symbol, row.GetFieldValue<DateOnly>(1), row.GetDouble(2), row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6),
                 row.ValueOrNull<double>(7), row.ValueOrNull<long>(8));
         }

@@ -12,10 +12,9 @@ internal sealed partial class PostgresStore
         var slots = new List<Slot>(grid.Count);
         var current = "";
         await using var rows = await StreamAsync(Ask, ct);
-        var row = rows.Reader;
         while (await rows.NextAsync(ct))
         {
-            var text = row.GetString(0);
+            var (text, slot) = rows.Take(OfRow);
             if (text != current)
             {
                 if (slots.Count > 0) yield return new(new Symbol(current), date, [.. slots]);
@@ -23,10 +22,14 @@ internal sealed partial class PostgresStore
                 current = text;
             }
 
-            slots.Add(new(row.GetInt16(1), row.GetDouble(2), row.GetDouble(3), row.ValueOrNull<int>(4), row.ValueOrNull<double>(5)));
+            slots.Add(slot);
         }
 
         if (slots.Count > 0) yield return new(new Symbol(current), date, [.. slots]);
+
+        // A method group of a static function is made a delegate once.
+        static (string Symbol, Slot Slot) OfRow(NpgsqlDataReader row) =>
+            (row.GetString(0), new(row.GetInt16(1), row.GetDouble(2), row.GetDouble(3), row.ValueOrNull<int>(4), row.ValueOrNull<double>(5)));
 
         NpgsqlCommand Ask(NpgsqlConnection connection)
         {

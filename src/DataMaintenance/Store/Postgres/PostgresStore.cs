@@ -47,7 +47,7 @@ internal sealed partial class PostgresStore : SqlStore
             Lease? seen = null;
             while (true)
             {
-                var (store, lease) = await TryOpenAsync(server, options, clock, instance, ct);
+                var (store, lease) = await server.Trouble.RunAsync(PostgresTrouble.OpeningWaits, () => TryOpenAsync(server, options, clock, instance, ct), ct);
                 if (store is not null) return store;
                 if (lease!.Leader.Url is not null || (seen is not null && lease.ExpiresAt != seen.ExpiresAt))
                     throw new StoreOwnedException(server.Place, lease.Leader.Holder, lease.ExpiresAt, lease.Leader.Url);
@@ -56,11 +56,6 @@ internal sealed partial class PostgresStore : SqlStore
                 await Task.Delay(lease.Left < renewal ? lease.Left + TimeSpan.FromMilliseconds(50) : renewal, clock, ct);
             }
         }
-        catch (NpgsqlException e)
-        {
-            await server.Source.DisposeAsync();
-            throw server.Trouble.Told(e);
-        }
         catch
         {
             await server.Source.DisposeAsync();
@@ -68,7 +63,11 @@ internal sealed partial class PostgresStore : SqlStore
         }
     }
 
-    public override Task AnnounceAsync(Uri url, CancellationToken ct) => leadership.AnnounceAsync(url, ct);
+    public override Task AnnounceAsync(Uri url, CancellationToken ct) => trouble.RunAsync(PostgresTrouble.OpeningWaits, async () =>
+    {
+        await leadership.AnnounceAsync(url, ct);
+        return true;
+    }, ct);
 
     public override async ValueTask DisposeAsync()
     {
@@ -171,7 +170,7 @@ internal sealed partial class PostgresStore : SqlStore
     private static async Task<(PostgresStore? Store, Lease? Lease)> TryOpenAsync(
         PostgresAddress server, StoreOptions options, TimeProvider clock, string instance, CancellationToken ct)
     {
-        await using var connection = await server.ConnectAsync(ct);
+        await using var connection = await server.OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtext($1), hashtext('data-maintenance'))", [server.Schema], ct);
         if (!await connection.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)", [server.Schema], ct))

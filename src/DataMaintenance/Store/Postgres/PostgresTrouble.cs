@@ -16,6 +16,9 @@ internal sealed class PostgresTrouble(string place)
     /// <summary>Somebody may be waiting for the answer.</summary>
     public static readonly TimeSpan ReadsWait = TimeSpan.FromSeconds(5);
 
+    /// <summary>For opening: a server that restarts while we start is no reason to end.</summary>
+    public static readonly TimeSpan OpeningWaits = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(2);
 
     private static readonly HashSet<string> Passing = new(
@@ -75,5 +78,6 @@ internal sealed class PostgresTrouble(string place)
         _ => false,
     };
 
-    private static string Reason(NpgsqlException e) => (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
+    private static string Reason(NpgsqlException e) => e.InnerException is EndOfStreamException
+        ? "it closed the connection, as when it is stopped or restarted" : (e.InnerException ?? e).Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }

@@ -20,13 +20,16 @@ internal static class LegacyReport
         ["slots"] = Days(result.Slots),
         ["universe"] = new JsonObject { ["brought"] = result.Universe.Brought, ["held"] = result.Universe.Held },
         ["metadata"] = new JsonObject { ["brought"] = result.Metadata.Brought, ["held"] = result.Metadata.Held },
-        ["left_out"] = new JsonArray([.. result.LeftOut.Select(e => (JsonNode)new JsonObject
-        {
-            ["what"] = e.What, ["why"] = e.Why, ["rows"] = e.Rows, ["examples"] = new JsonArray([.. e.Examples.Select(x => (JsonNode)x)]),
-        })]),
+        ["left_out"] = Entries(result.LeftOut, "what", "rows"),
+        ["odd_values"] = Entries(result.Values, "column", "values"),
         ["not_taken"] = new JsonArray([.. LegacyResult.NotTaken.Select(n => (JsonNode)new JsonObject { ["what"] = n.What, ["why"] = n.Why })]),
         ["next"] = new JsonArray([.. Next(result).Select(n => (JsonNode)n)]),
     };
+
+    private static JsonArray Entries(IReadOnlyList<LegacyLeftOut.Entry> entries, string what, string count) => new([.. entries.Select(e => (JsonNode)new JsonObject
+    {
+        [what] = e.What, ["why"] = e.Why, [count] = e.Rows, ["examples"] = new JsonArray([.. e.Examples.Select(x => (JsonNode)x)]),
+    })]);
 
     public static JsonArray Found(IReadOnlyList<LegacyTable> tables) => new([.. tables.Select(t => (JsonNode)new JsonObject
     {
@@ -38,7 +41,8 @@ internal static class LegacyReport
         Say("bars", result.Daily);
         Say("slots", result.Slots);
         Console.Out.WriteLine(Invariant($"universe  {result.Universe.Brought:N0} symbols {(dryRun ? "to bring" : "brought")}, {result.Universe.Held:N0} known already; metadata of {result.Metadata.Brought:N0}, {result.Metadata.Held:N0} known already"));
-        foreach (var entry in result.LeftOut) Console.Out.WriteLine(Invariant($"left out  {entry.Rows:N0} rows of {entry.What}: {entry.Why}: {string.Join(", ", entry.Examples)}{(entry.Rows > entry.Examples.Count ? ", …" : "")}"));
+        foreach (var entry in result.LeftOut) Console.Out.WriteLine(Invariant($"left out  {entry.Rows:N0} rows of {entry.What}: {entry.Why}: {Examples(entry)}"));
+        foreach (var entry in result.Values) Console.Out.WriteLine(Invariant($"odd       {entry.Rows:N0} values of {entry.What}: {entry.Why}: {Examples(entry)}"));
         foreach (var (what, why) in LegacyResult.NotTaken) Console.Out.WriteLine($"not taken {what}: {why}");
         foreach (var next in Next(result)) Console.Out.WriteLine($"next      {next}");
         Console.Out.WriteLine(IsComplete(result) ? dryRun ? "nothing was written" : "done; theirs are untouched" : "NOT complete: of some sessions no row could be taken, see above");
@@ -46,6 +50,8 @@ internal static class LegacyReport
         void Say(string what, LegacyDays days) => Console.Out.WriteLine(Invariant(
             $"{what,-9} {days.Brought:N0} sessions {(dryRun ? "to bring" : "brought")}, {days.Unchanged:N0} brought before, {days.Held:N0} here from the provider, {days.Refused:N0} without a row that could be taken; {days.Rows:N0} rows"));
     }
+
+    private static string Examples(LegacyLeftOut.Entry entry) => $"{string.Join(", ", entry.Examples)}{(entry.Rows > entry.Examples.Count ? ", …" : "")}";
 
     private static JsonObject Days(LegacyDays days) => new()
     {

@@ -70,6 +70,43 @@ public sealed class PostgresLegacyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_odd_value_of_a_row_becomes_absent_is_counted_and_named()
+    {
+        await database.ExecuteAsync("""
+            UPDATE tickers_unified SET list_date = 'infinity', market_cap = -4, is_active = NULL, last_seen = 'infinity' WHERE symbol = 'AAPL';
+            ALTER TABLE tickers_unified ADD COLUMN total_employees bigint; UPDATE tickers_unified SET total_employees = -1;
+            UPDATE market_data_daily SET vwap = 99999999 WHERE symbol = 'MSFT';
+            UPDATE volume_slots SET avg_price = 'NaN' WHERE symbol = 'AAPL' AND slot_number = 0
+            """);
+        var odd = (await MigrateAsync()).Values.Select(e => $"{e.What} {e.Rows}: {e.Why}: {e.Examples[0]}").ToArray();
+        Assert.Equal(
+        [
+            "market_data_daily.vwap 1: below half the low or above twice the high; absent here: MSFT 2025-01-27 (99999999)",
+            "market_data_daily.vwap 3: outside low and high, where trades before and after the session may put it; kept: AAPL 2025-01-24 (230.1)",
+            "tickers_unified.is_active 1: neither true nor false; inactive here until the provider lists it: AAPL",
+            "tickers_unified.last_seen 1: no instant; absent here: AAPL (infinity)",
+            "tickers_unified.list_date 1: no day a listing can have; absent here: AAPL (infinity)",
+            "tickers_unified.market_cap 1: expected above 0; absent here: AAPL (-4)",
+            "tickers_unified.total_employees 2: expected 0 or more; absent here: AAPL (-1)",
+            "volume_slots.avg_price 1: expected above 0; absent here: AAPL 2025-01-27 (NaN)",
+        ], odd);
+        Assert.Equal(["null|null|null"], await OursAsync("SELECT market_cap, list_date, total_employees FROM ticker_metadata WHERE symbol = 'AAPL'"));
+        Assert.Equal(["false|2024-12-31"], await OursAsync("SELECT is_active::text, last_seen FROM ticker_universe WHERE symbol = 'AAPL'"));
+        Assert.Equal(["null"], await OursAsync("SELECT vwap FROM market_data_daily_raw WHERE symbol = 'MSFT'"));
+    }
+
+    [Fact]
+    public async Task The_range_told_is_of_the_days_taken()
+    {
+        await database.ExecuteAsync("""
+            INSERT INTO market_data_daily SELECT day, 'AAPL', 229, 229.5, 201.25, 229.5, 1000, 229, 77 FROM unnest('{1970-01-02,2099-01-05,infinity}'::date[]) AS day
+            """);
+        var result = await MigrateAsync();
+        Assert.Equal((new DateOnly(2025, 1, 24), Monday), (result.Daily.Oldest, result.Daily.Newest));
+        Assert.Equal(2, result.LeftOut.Single(e => e.Why == "outside the calendar").Rows);
+    }
+
+    [Fact]
     public async Task A_second_time_changes_no_byte_and_theirs_is_never_touched()
     {
         var before = await DumpAsync(Theirs, "market_data_daily", "volume_slots", "tickers_unified");

@@ -33,7 +33,12 @@ public sealed class AutoRecoverMissingTickers(
         var churnBound = Math.Max(10, checks.MaxChurn * active);
         if (active > 0 && leaving.Length > churnBound) report.Fail($"{leaving.Length:N0} of {active:N0} active symbols are gone from the provider's list, at most {churnBound:N0} expected; nothing was set inactive: {Names.List(leaving.Select(e => e.Symbol.Text))}");
         else changed.AddRange(await DelistedAsync(leaving, report, run.Session, ct));
-        if (active > 0 && added > churnBound) report.Fail($"{added:N0} symbols are new against {active:N0} active ones, at most {churnBound:N0} expected; they were added, look at the provider's list");
+        if (active > 0 && added > churnBound)
+        {
+            var told = $"{added:N0} symbols are new against {active:N0} active ones";
+            if (added > active || !await HasJudgedAsync(run.Session, ct)) report.Warn($"{told}, which were few, or not brought by a run of ours; they were added");
+            else report.Fail($"{told}, at most {churnBound:N0} expected; they were added, look at the provider's list");
+        }
 
         if (changed.Count > 0)
         {
@@ -45,6 +50,10 @@ public sealed class AutoRecoverMissingTickers(
         await CheckAsync(changed, added, report, ct);
         return report;
     }
+
+    /// <summary>Whether this task ever succeeded: before, the universe is one brought from elsewhere, and says nothing about what is usual.</summary>
+    private async Task<bool> HasJudgedAsync(DateOnly session, CancellationToken ct) =>
+        (await store.LearnedCountsAsync(Name, "symbols", session.AddDays(1), 1, ct)).Count > 0;
 
     private async Task<HashSet<Symbol>> TradedAsync(RunContext run, CancellationToken ct)
     {

@@ -113,7 +113,7 @@ public sealed class LegacyDatabase : IAsyncDisposable
         [
             "symbol", Text("company_name"), Text("exchange"), Text("type"), Text("sector"), Text("industry"), Optional(LegacyTable.Tickers, "market_cap", "float8"),
             Whole("float_shares"), Whole("shares_outstanding"), Text("description"), Optional(LegacyTable.Tickers, "list_date", "date"), Text("cik"), Text("composite_figi"),
-            Text("homepage_url"), Whole("total_employees"), Truth("is_active"), Truth("is_etf"), Instant("created_at"), Instant("last_seen"), Instant("delisted_utc"), Instant("updated_at"),
+            Text("homepage_url"), Whole("total_employees"), Has(LegacyTable.Tickers)!.Columns.Contains("is_active") ? "is_active::boolean" : "true", Optional(LegacyTable.Tickers, "is_etf", "boolean"), Instant("created_at"), Instant("last_seen"), Instant("delisted_utc"), Instant("updated_at"),
         ];
         var tickers = await connection.QueryAsync(
             $"SELECT {string.Join(", ", columns)} FROM tickers_unified ORDER BY symbol COLLATE \"C\"", [], row => LegacyRows.Ticker(row, session, leftOut), ct);
@@ -121,7 +121,6 @@ public sealed class LegacyDatabase : IAsyncDisposable
 
         string Text(string column) => Optional(LegacyTable.Tickers, column, "text");
         string Whole(string column) => Optional(LegacyTable.Tickers, column, "bigint");
-        string Truth(string column) => Optional(LegacyTable.Tickers, column, "boolean");
         string Instant(string column) => Optional(LegacyTable.Tickers, column, "timestamptz");
     }
 

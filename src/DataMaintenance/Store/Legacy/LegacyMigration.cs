@@ -19,13 +19,13 @@ public sealed class LegacyMigration(LegacyDatabase theirs, IStore? store, SlotGr
         var daily = await DatasetAsync(Dataset.Daily, DayOfBarsAsync, ct);
         var slots = await DatasetAsync(Dataset.Slots, DayOfSlotsAsync, ct);
         var (universe, metadata) = await TickersAsync(ct);
-        return new(theirs.Tables, daily, slots, universe, metadata, leftOut.Entries);
+        return new(theirs.Tables, daily, slots, universe, metadata, leftOut.Entries, leftOut.Values);
     }
 
     private async Task<LegacyDays> DatasetAsync(Dataset dataset, Func<DateOnly, LegacyDays, Coverage?, CancellationToken, Task<LegacyDays>> take, CancellationToken ct)
     {
         var dates = await theirs.DatesAsync(dataset, ct);
-        var total = new LegacyDays(dates.Count > 0 ? dates[0].Date : null, dates.Count > 0 ? dates[^1].Date : null);
+        var total = new LegacyDays();
         if (dates.Count == 0) return total;
         var newest = calendar.NewestEnded(clock.GetUtcNow());
         var held = store is null ? [] : (await store.DayCoverageAsync(dataset, dates[0].Date, dates[^1].Date, ct)).ToDictionary(c => c.Date);
@@ -41,7 +41,9 @@ public sealed class LegacyMigration(LegacyDatabase theirs, IStore? store, SlotGr
             }
             else
             {
-                total = await take(date, total, held.GetValueOrDefault(date), ct);
+                var before = total;
+                total = await take(date, before, held.GetValueOrDefault(date), ct);
+                if (total.Rows > before.Rows) total = total with { Oldest = before.Oldest ?? date, Newest = date };
             }
         }
 
@@ -130,18 +132,20 @@ public sealed class LegacyMigration(LegacyDatabase theirs, IStore? store, SlotGr
 }
 
 /// <summary>Sessions of a dataset.</summary>
+/// <param name="Oldest">Of those brought and unchanged, as is the newest; null when there are none.</param>
 /// <param name="Brought">Written now (or, without a store, would be).</param>
 /// <param name="Unchanged">Brought before, and the same.</param>
 /// <param name="Held">In our store from the provider; not touched.</param>
 /// <param name="Refused">Not one row of the day could be taken.</param>
 /// <param name="Rows">Of those brought and unchanged.</param>
-public sealed record LegacyDays(DateOnly? Oldest, DateOnly? Newest, int Brought = 0, int Unchanged = 0, int Held = 0, int Refused = 0, long Rows = 0);
+public sealed record LegacyDays(DateOnly? Oldest = null, DateOnly? Newest = null, int Brought = 0, int Unchanged = 0, int Held = 0, int Refused = 0, long Rows = 0);
 
 /// <param name="Held">In our store already; not touched.</param>
 public sealed record LegacySymbols(int Brought, int Held);
 
 public sealed record LegacyResult(
-    IReadOnlyList<LegacyTable> Tables, LegacyDays Daily, LegacyDays Slots, LegacySymbols Universe, LegacySymbols Metadata, IReadOnlyList<LegacyLeftOut.Entry> LeftOut)
+    IReadOnlyList<LegacyTable> Tables, LegacyDays Daily, LegacyDays Slots, LegacySymbols Universe, LegacySymbols Metadata, IReadOnlyList<LegacyLeftOut.Entry> LeftOut,
+    IReadOnlyList<LegacyLeftOut.Entry> Values)
 {
     /// <summary>What of theirs has no place here, and why.</summary>
     public static IReadOnlyList<(string What, string Why)> NotTaken { get; } =

@@ -18,8 +18,11 @@ internal static class LegacyRows
     public static DailyBar? Bar(DateOnly date, DbDataReader row, LegacyLeftOut leftOut)
     {
         if (Symbol(row.GetString(0), "bars", leftOut) is not { } symbol) return null;
+        var odd = new LegacyValues($"{symbol} {date:yyyy-MM-dd}", leftOut);
+        var (high, low) = (row.GetDouble(2), row.GetDouble(3));
         var bar = new DailyBar(
-            symbol, date, row.GetDouble(1), row.GetDouble(2), row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), Positive(row.ValueOrNull<double>(6)), row.ValueOrNull<long>(7));
+            symbol, date, row.GetDouble(1), high, low, row.GetDouble(4), row.GetDouble(5),
+            odd.Vwap(row.ValueOrNull<double>(6), low, high), odd.Count("market_data_daily.trades_count", row.ValueOrNull<long>(7)));
         if (BarChecks.Of(bar).FirstOrDefault(b => b.Severity == Severity.Error) is not { } breach) return bar;
         leftOut.Add("bars", $"{breach.Rule}, expected {Expectation(breach)}", $"{symbol} {date:yyyy-MM-dd} ({breach.Value})");
         return null;
@@ -30,15 +33,16 @@ internal static class LegacyRows
     public static SlotDay? Day(string name, DateOnly date, List<LegacySlot> rows, SlotGrid grid, LegacyLeftOut leftOut)
     {
         if (Symbol(name, "slots", leftOut, rows.Count) is not { } symbol) return null;
+        var odd = new LegacyValues($"{symbol} {date:yyyy-MM-dd}", leftOut);
         var slots = new List<Slot>(rows.Count);
         var sum = 0.0;
         foreach (var row in rows)
         {
             if (row.Number < 0 || row.Number >= grid.Count || row.Time != grid.TimeOf(row.Number)) return Refuse(Grid(row, grid), $"slot {row.Number} at {row.Time:HH:mm}");
-            if (row.Accumulated is not { } accumulated) return Refuse("no volume_accumulated", $"slot {row.Number}");
+            if (row.Accumulated is not { } accumulated || !double.IsFinite(accumulated)) return Refuse("no volume_accumulated", $"slot {row.Number}");
             if (accumulated < sum) return Refuse("volume_accumulated falls within the day", FormattableString.Invariant($"{accumulated} after {sum} at slot {row.Number}"));
             // A slot exists only where something traded.
-            if (accumulated > sum) slots.Add(new((short)row.Number, accumulated - sum, accumulated, row.Trades, Positive(row.AveragePrice)));
+            if (accumulated > sum) slots.Add(new((short)row.Number, accumulated - sum, accumulated, (int?)odd.Count("volume_slots.trades_count", row.Trades), odd.Positive("volume_slots.avg_price", row.AveragePrice)));
             sum = accumulated;
         }
 
@@ -55,12 +59,13 @@ internal static class LegacyRows
     public static (UniverseEntry Entry, TickerMetadata Metadata)? Ticker(DbDataReader row, DateOnly session, LegacyLeftOut leftOut)
     {
         if (Symbol(row.GetString(0), "tickers", leftOut) is not { } symbol) return null;
+        var odd = new LegacyValues(symbol.Text, leftOut);
         var type = row.TextOrNull(3) is { Length: > 0 } given ? given : row.ValueOrNull<bool>(16) == true ? "ETF" : null;
         // Midnight UTC of the day stands for the day.
-        var delisted = row.ValueOrNull<DateTimeOffset>(19) is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : (DateOnly?)null;
-        var created = Day(row.ValueOrNull<DateTimeOffset>(17)) ?? session;
-        var seen = Day(row.ValueOrNull<DateTimeOffset>(18)) ?? created;
-        var entry = new UniverseEntry(symbol, row.ValueOrNull<bool>(15) != false && delisted is null, type, row.TextOrNull(2), created < seen ? created : seen, seen, delisted);
+        var delisted = odd.Instant("delisted_utc", row.ValueOrNull<DateTimeOffset>(19)) is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : (DateOnly?)null;
+        var created = Day(odd.Instant("created_at", row.ValueOrNull<DateTimeOffset>(17))) ?? session;
+        var seen = Day(odd.Instant("last_seen", row.ValueOrNull<DateTimeOffset>(18))) ?? created;
+        var entry = new UniverseEntry(symbol, odd.Active(row.ValueOrNull<bool>(15)) && delisted is null, type, row.TextOrNull(2), created < seen ? created : seen, seen, delisted);
         return (entry, new(symbol)
         {
             Name = row.TextOrNull(1),
@@ -68,17 +73,17 @@ internal static class LegacyRows
             Type = type,
             Sector = row.TextOrNull(4),
             Industry = row.TextOrNull(5),
-            MarketCap = Positive(row.ValueOrNull<double>(6)),
-            FloatShares = Positive(row.ValueOrNull<long>(7)),
-            SharesOutstanding = Positive(row.ValueOrNull<long>(8)),
+            MarketCap = odd.Positive("tickers_unified.market_cap", row.ValueOrNull<double>(6)),
+            FloatShares = (long?)odd.Positive("tickers_unified.float_shares", row.ValueOrNull<long>(7)),
+            SharesOutstanding = (long?)odd.Positive("tickers_unified.shares_outstanding", row.ValueOrNull<long>(8)),
             Description = row.TextOrNull(9),
-            ListDate = row.ValueOrNull<DateOnly>(10),
+            ListDate = odd.Day("list_date", row.ValueOrNull<DateOnly>(10), session),
             Cik = row.TextOrNull(11),
             CompositeFigi = row.TextOrNull(12),
             HomepageUrl = row.TextOrNull(13),
-            TotalEmployees = row.ValueOrNull<long>(14),
+            TotalEmployees = odd.Count("tickers_unified.total_employees", row.ValueOrNull<long>(14)),
             // Their updated_at moves with every update of any column, so it does not say when the details came.
-            LastAttemptAt = row.ValueOrNull<DateTimeOffset>(20) ?? DateTimeOffset.UnixEpoch,
+            LastAttemptAt = odd.Instant("updated_at", row.ValueOrNull<DateTimeOffset>(20)) ?? DateTimeOffset.UnixEpoch,
             LastError = NotAskedYet,
         });
     }
@@ -101,8 +106,4 @@ internal static class LegacyRows
         leftOut.Add(what, "no symbol", $"'{text}'", rows);
         return null;
     }
-
-    private static double? Positive(double? value) => value > 0 ? value : null;
-
-    private static long? Positive(long? value) => value > 0 ? value : null;
 }

@@ -79,14 +79,14 @@ public sealed class Wiring : IAsyncDisposable
     private static async Task<Wiring> OpenAsync(ServiceSettings settings, TimeProvider clock, ILoggerFactory logs, Stack<IAsyncDisposable> owned, bool needsProvider, bool mayBeAway, IMarketSource? given, CancellationToken ct)
     {
         var calendar = settings.Calendar();
-        var store = Own(await StoreSetup.OpenAsync(settings.Store with { Grid = settings.Values.Grid }, clock, Instance, ct));
+        var store = Own(await StoreSetup.OpenAsync(settings.Store with { Grid = settings.Values.Grid }, clock, Instance, logs.CreateLogger("DataMaintenance.Store"), ct));
         await CalendarDoubt.RecallAsync(store, calendar, ct);
         // After the store, so that a service which owns it is found first and answers with its own settings.
         var mistakes = settings.Provider.Kind == ProviderKind.Simulator ? [] : ProviderChecks.Mistakes(settings.Provider);
         if (mistakes.Count > 0 && needsProvider) throw new SettingsException(mistakes);
         var redis = Own(await RedisConnection.OpenAsync(settings.Redis, ct));
         var keys = new Keys(settings.Redis);
-        var fence = new Fence(redis, keys);
+        var fence = new Fence(redis, keys, logs.CreateLogger<Fence>());
         await fence.BeginAsync(store.Epoch, mayBeAway, ct);
         // Pauses and time-outs towards the outside are of real time, also while a drill's clock runs faster.
         var (provider, simulator) = await SimulatedProvider.ForAsync(settings.Provider, clock, ct);

@@ -38,7 +38,7 @@ internal static class HealthApi
             ["scheduler_running"] = wiring.Scheduler.Running,
             ["schedule"] = await ScheduleAsync(wiring, store is null, ct),
             ["run_in_progress"] = wiring.Runner.Current?.RunId,
-            ["clock"] = wiring.Settings.Clock.Start is null && wiring.Settings.Clock.Speed == 1 ? "real" : $"DRILL: started at {wiring.Settings.Clock.Start:u}, speed {wiring.Settings.Clock.Speed}",
+            ["clock"] = Clock(wiring.Settings),
             ["role"] = "leader",
             ["leader"] = Of(wiring.Store.Leader),
             ["epoch"] = wiring.Store.Epoch,
@@ -46,6 +46,9 @@ internal static class HealthApi
         };
         return (json, healthy);
     }
+
+    internal static string Clock(Settings.ServiceSettings settings) =>
+        settings.Clock.Start is null && settings.Clock.Speed == 1 ? "real" : $"DRILL: started at {settings.Clock.Start:u}, speed {settings.Clock.Speed}";
 
     /// <summary>Who leads; null when nobody does.</summary>
     internal static JsonObject? Of(Leader? leader) => leader is null ? null : new()
@@ -64,7 +67,7 @@ internal static class HealthApi
     }
 
     /// <returns>Null when it answered, else why not.</returns>
-    private static async Task<string?> TryAsync(Func<Task> ping)
+    internal static async Task<string?> TryAsync(Func<Task> ping)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 
 namespace DataMaintenance.Cache;
@@ -7,10 +8,12 @@ namespace DataMaintenance.Cache;
 /// The one gate to writing: <c>maintenance:fence</c> holds the epoch of the leader, and every transaction carries the condition that
 /// it still is ours. A process that froze and woke up after another took over is refused by Redis itself.
 /// </summary>
-public sealed class Fence(RedisConnection redis, Keys keys)
+public sealed partial class Fence(RedisConnection redis, Keys keys, ILogger<Fence>? logger = null)
 {
+    private readonly ILogger log = logger ?? (ILogger)NullLogger.Instance;
     private long epoch;
     private long losses;
+    private int refused;
 
     /// <summary>The term this instance writes under; 0 before <see cref="RaiseAsync"/>.</summary>
     public long Epoch => Interlocked.Read(ref epoch);
@@ -74,6 +77,7 @@ public sealed class Fence(RedisConnection redis, Keys keys)
             if (there < epoch && !await SetAsync(db, held, epoch).WaitAsync(ct)) continue;
             if (held.IsNull && Epoch == epoch) Interlocked.Increment(ref losses);
             Interlocked.Exchange(ref this.epoch, epoch);
+            Interlocked.Exchange(ref refused, 0);
             return true;
         }
     }
@@ -83,9 +87,17 @@ public sealed class Fence(RedisConnection redis, Keys keys)
         var term = Epoch;
         if (term == 0) throw new InvalidOperationException("Nothing is written to Redis before the fence is raised.");
         if (await ExecuteAsync(db, build, term, ct)) return true;
-        // A flushed server has no fence, one from before our term a lower one: both are ours to raise. A higher one throws here.
-        await RaiseOnAsync(db, term, ct);
-        return await ExecuteAsync(db, build, term, ct) ? true : throw new FencedException($"Redis refused the write: {keys.Fence} is no longer at epoch {term}.");
+        try
+        {
+            // A flushed server has no fence, one from before our term a lower one: both are ours to raise. A higher one throws here.
+            await RaiseOnAsync(db, term, ct);
+            return await ExecuteAsync(db, build, term, ct) ? true : throw new FencedException($"Redis refused the write: {keys.Fence} is no longer at epoch {term}.");
+        }
+        catch (FencedException e)
+        {
+            if (Interlocked.Exchange(ref refused, 1) == 0) WriteRefused("redis", e.Message);
+            throw;
+        }
     }
 
     private async Task<bool> ExecuteAsync(IDatabase db, Func<ITransaction, IEnumerable<Task>> build, long term, CancellationToken ct)
@@ -106,6 +118,9 @@ public sealed class Fence(RedisConnection redis, Keys keys)
             throw;
         }
     }
+
+    [LoggerMessage(EventId = 140, EventName = "write_refused", Level = LogLevel.Warning, Message = "{where} refused a write, and was left as it is: {reason}")]
+    private partial void WriteRefused(string where, string reason);
 
     /// <summary>EXECABORT does not tell the reason. A command that changes nothing, but is refused on the same grounds, throws it.</summary>
     private Task<RedisValue> ThrowReasonAsync(IDatabase db) => db.StringSetRangeAsync(keys.Fence, 0, "");

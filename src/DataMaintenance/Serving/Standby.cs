@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DataMaintenance.Api;
+using DataMaintenance.Cache;
 using DataMaintenance.Logs;
 using DataMaintenance.Pipeline;
 using DataMaintenance.Settings;
@@ -8,11 +9,14 @@ using DataMaintenance.Telemetry;
 
 namespace DataMaintenance.Serving;
 
-/// <summary>An instance that waits for the lead: it watches who has it, and answers <c>/health</c> and <c>/health/live</c>; everything else is the leader's.</summary>
+/// <summary>An instance that waits for the lead: it watches who has it, only reads, and answers <c>/health</c> and <c>/health/live</c>; everything else is the leader's.</summary>
 internal sealed partial class Standby : IAsyncDisposable
 {
     private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(1);
+    private readonly ServiceSettings settings;
     private readonly LeaderWatch watch;
+    // Of its own, since a leader's goes with its term. An embedded server begins with the term.
+    private readonly Task<RedisConnection>? redis;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
     private readonly StandbyMetrics metrics = new();
@@ -20,21 +24,29 @@ internal sealed partial class Standby : IAsyncDisposable
     private volatile Leader? leader;
     private volatile string? problem;
 
-    private Standby(LeaderWatch watch, TimeProvider clock, ILogger logger) => (this.watch, this.clock, this.logger) = (watch, clock, logger);
+    private Standby(ServiceSettings settings, TimeProvider clock, ILogger logger)
+    {
+        (this.settings, this.clock, this.logger, watch) = (settings, clock, logger, new(settings.Store));
+        redis = settings.Redis.Kind == RedisKind.Embedded ? null : RedisConnection.OpenAsync(settings.Redis, CancellationToken.None);
+    }
 
     /// <summary>The store waited for.</summary>
     public string Place => watch.Place;
 
     public static async Task<Standby> StartAsync(ServiceSettings settings, TimeProvider clock, ServiceLogs logs, Listener listener, CancellationToken ct)
     {
-        var standby = new Standby(new(settings.Store), clock, logs.Factory.CreateLogger<Standby>());
+        var standby = new Standby(settings, clock, logs.Factory.CreateLogger<Standby>());
         await standby.LookAsync(ct);
         var builder = listener.Application();
         builder.AddMetrics(standby.metrics.MeterName);
         standby.app = builder.Build();
         standby.app.MapMetrics();
         standby.app.MapGet("/health/live", () => Results.Text("{\"status\":\"alive\"}", "application/json"));
-        standby.app.MapGet("/health", () => Results.Text(standby.Health().ToJsonString(), "application/json", statusCode: standby.problem is null ? 200 : 503));
+        standby.app.MapGet("/health", async (CancellationToken ct) =>
+        {
+            var (health, healthy) = await standby.HealthAsync(ct);
+            return Results.Text(health.ToJsonString(), "application/json", statusCode: healthy ? 200 : 503);
+        });
         standby.app.MapFallback(context => Problems.WriteAsync(context, 503, "This instance stands by", standby.Detail()));
         await standby.app.StartAsync(ct);
         return standby;
@@ -59,6 +71,7 @@ internal sealed partial class Standby : IAsyncDisposable
         }
 
         metrics.Dispose();
+        if (redis is not null && await Task.WhenAny(redis) is { IsCompletedSuccessfully: true }) await (await redis).DisposeAsync();
         await watch.DisposeAsync();
     }
 
@@ -88,20 +101,34 @@ internal sealed partial class Standby : IAsyncDisposable
         null => $"nobody leads at the moment; ask again in a few seconds{(problem is null ? "" : $" ({problem})")}",
     };
 
-    private JsonObject Health() => new()
+    /// <summary>The shape of the leader's, from what the leader wrote.</summary>
+    private async Task<(JsonObject Json, bool Healthy)> HealthAsync(CancellationToken ct)
     {
-        ["status"] = problem is null ? "healthy" : "unhealthy",
-        ["service"] = "data_maintenance",
-        ["version"] = typeof(Standby).Assembly.GetName().Version?.ToString(3),
-        ["timestamp"] = StatusDocument.Instant(clock.GetUtcNow()),
-        ["timescaledb"] = problem is null ? "connected" : $"disconnected: {problem}",
-        ["store"] = watch.Place,
-        ["scheduler_running"] = false,
-        ["schedule"] = "none while another instance leads",
-        ["role"] = "standby",
-        ["leader"] = HealthApi.Of(leader),
-        ["instance"] = Wiring.Instance,
-    };
+        WatchedStore? read = null;
+        var asking = HealthApi.TryAsync(async () => read = await watch.ReadAsync(ct));
+        var cache = redis is null ? "embedded, begins when this instance leads" : await HealthApi.TryAsync(async () => await (await redis).PingAsync(ct)) ?? "connected";
+        var store = await asking ?? (problem is { } known ? $"disconnected: {known}" : "connected");
+        var healthy = store == "connected" && !cache.StartsWith("disconnected", StringComparison.Ordinal);
+        return (new()
+        {
+            ["status"] = healthy ? "healthy" : "unhealthy",
+            ["service"] = "data_maintenance",
+            ["version"] = typeof(Standby).Assembly.GetName().Version?.ToString(3),
+            ["timestamp"] = StatusDocument.Instant(clock.GetUtcNow()),
+            ["redis"] = cache,
+            ["timescaledb"] = store,
+            ["store"] = read?.Description ?? watch.Place,
+            ["last_maintenance"] = read?.LastMaintenance is { } day ? StatusDocument.Day(day) : null,
+            ["scheduler_running"] = false,
+            ["schedule"] = "none while another instance leads",
+            ["run_in_progress"] = read?.Run,
+            ["clock"] = HealthApi.Clock(settings),
+            ["role"] = "standby",
+            ["leader"] = HealthApi.Of(leader),
+            ["epoch"] = read?.Epoch ?? leader?.Epoch ?? 0,
+            ["instance"] = Wiring.Instance,
+        }, healthy);
+    }
 
     [LoggerMessage(EventId = 417, EventName = "leader_seen", Level = LogLevel.Information, Message = "{holder} leads, epoch {epoch}, and answers at {url}")]
     private partial void Seen(string holder, long epoch, string url);

@@ -26,7 +26,10 @@ public sealed class TakeoverTests
         var (refused, problem) = await GetAsync(stands, "status");
         Assert.Equal(503, refused);
         Assert.Contains(leads["url"]!.GetValue<string>(), problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Equal("leader", (await GetAsync(leads, "health")).Body["role"]!.GetValue<string>());
+        var (_, leading) = await GetAsync(leads, "health");
+        Assert.Equal("leader", leading["role"]!.GetValue<string>());
+        Assert.Equal(leading.AsObject().Select(f => f.Key), health.AsObject().Select(f => f.Key));
+        Assert.Equal(("connected", leading["store"]!.GetValue<string>(), 1L), (health["redis"]!.GetValue<string>(), health["store"]!.GetValue<string>(), health["epoch"]!.GetValue<long>()));
 
         first.Signal(Signal.Term);
         var watch = Stopwatch.StartNew();
@@ -63,6 +66,7 @@ public sealed class TakeoverTests
         await UntilAsync(() => wire.RepliesAfterRelease.Contains("*-1\r\n", StringComparison.Ordinal) || wire.RepliesAfterRelease.Contains("_\r\n", StringComparison.Ordinal),
             () => $"Redis carried the transaction out: {wire.RepliesAfterRelease}");
         frozen.Signal(Signal.Continue);
+        await SaysAsync(frozen, "write_refused");
         await SaysAsync(frozen, "lead_lost");
         await SaysAsync(frozen, "standing_by");
         Assert.Equal("standby", (await GetAsync(old, "health")).Body["role"]!.GetValue<string>());

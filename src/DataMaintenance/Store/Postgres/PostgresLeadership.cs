@@ -6,7 +6,7 @@ namespace DataMaintenance.Store;
 /// The lead on a server: one row with the epoch and a lease of 15 s by the database's clock, renewed every 5 s. It is given back when disposed.
 /// A writing transaction locks the epoch, so a new leader begins after it, and the old one's next write is refused.
 /// </summary>
-internal sealed class PostgresLeadership : IAsyncDisposable
+internal sealed partial class PostgresLeadership : IAsyncDisposable
 {
     public static readonly TimeSpan RenewedEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(15);
@@ -17,14 +17,16 @@ internal sealed class PostgresLeadership : IAsyncDisposable
 
     private readonly NpgsqlDataSource server;
     private readonly TimeProvider clock;
+    private readonly ILogger logger;
     private readonly CancellationTokenSource stop = new();
     // Runs out with the lease unless it is renewed, whatever the reason: the server away, this process frozen.
     private readonly CancellationTokenSource lost;
     private readonly Task renewing;
+    private int refused;
 
-    private PostgresLeadership(NpgsqlDataSource server, TimeProvider clock, Leader leader)
+    private PostgresLeadership(NpgsqlDataSource server, TimeProvider clock, Leader leader, ILogger logger)
     {
-        (this.server, this.clock, Leader) = (server, clock, leader);
+        (this.server, this.clock, Leader, this.logger) = (server, clock, leader, logger);
         lost = new(LeaseTime, clock);
         Lost = lost.Token;
         renewing = RenewAsync(stop.Token);
@@ -83,7 +85,7 @@ internal sealed class PostgresLeadership : IAsyncDisposable
     }
 
     /// <summary>Keeps the lease that <see cref="TakeAsync"/> took.</summary>
-    public static PostgresLeadership Keep(NpgsqlDataSource server, TimeProvider clock, Leader leader) => new(server, clock, leader);
+    public static PostgresLeadership Keep(NpgsqlDataSource server, TimeProvider clock, Leader leader, ILogger logger) => new(server, clock, leader, logger);
 
     /// <summary>Locks the epoch to the end of the caller's transaction.</summary>
     /// <exception cref="NotLeaderException">It is another one.</exception>
@@ -91,8 +93,10 @@ internal sealed class PostgresLeadership : IAsyncDisposable
     {
         var newest = await connection.ScalarAsync<long>("SELECT epoch FROM leadership FOR KEY SHARE", [], ct);
         if (newest == Epoch) return;
+        var reason = new NotLeaderException(Epoch, newest);
+        if (Interlocked.Exchange(ref refused, 1) == 0) WriteRefused("store", reason.Message);
         await lost.CancelAsync();
-        throw new NotLeaderException(Epoch, newest);
+        throw reason;
     }
 
     public async Task AnnounceAsync(Uri url, CancellationToken ct)
@@ -123,6 +127,9 @@ internal sealed class PostgresLeadership : IAsyncDisposable
             lost.Dispose();
         }
     }
+
+    [LoggerMessage(EventId = 141, EventName = "write_refused", Level = LogLevel.Warning, Message = "{where} refused a write: {reason}")]
+    private partial void WriteRefused(string where, string reason);
 
     private async Task RenewAsync(CancellationToken ct)
     {

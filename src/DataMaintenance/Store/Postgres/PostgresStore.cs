@@ -39,7 +39,7 @@ internal sealed partial class PostgresStore : SqlStore
     /// </summary>
     /// <exception cref="StoreOwnedException">Another live instance leads.</exception>
     /// <exception cref="StoreException">The server does not answer, or what is there is no store of ours, or one of a newer version.</exception>
-    public static async Task<PostgresStore> OpenAsync(StoreOptions options, TimeProvider clock, string instance, CancellationToken ct)
+    public static async Task<PostgresStore> OpenAsync(StoreOptions options, TimeProvider clock, string instance, ILogger logger, CancellationToken ct)
     {
         var server = PostgresAddress.Of(options);
         try
@@ -47,7 +47,7 @@ internal sealed partial class PostgresStore : SqlStore
             Lease? seen = null;
             while (true)
             {
-                var (store, lease) = await server.Trouble.RunAsync(PostgresTrouble.OpeningWaits, () => TryOpenAsync(server, options, clock, instance, ct), ct);
+                var (store, lease) = await server.Trouble.RunAsync(PostgresTrouble.OpeningWaits, () => TryOpenAsync(server, options, clock, instance, logger, ct), ct);
                 if (store is not null) return store;
                 if (lease!.Leader.Url is not null || (seen is not null && lease.ExpiresAt != seen.ExpiresAt))
                     throw new StoreOwnedException(server.Place, lease.Leader.Holder, lease.ExpiresAt, lease.Leader.Url);
@@ -168,7 +168,7 @@ internal sealed partial class PostgresStore : SqlStore
     }
 
     private static async Task<(PostgresStore? Store, Lease? Lease)> TryOpenAsync(
-        PostgresAddress server, StoreOptions options, TimeProvider clock, string instance, CancellationToken ct)
+        PostgresAddress server, StoreOptions options, TimeProvider clock, string instance, ILogger logger, CancellationToken ct)
     {
         await using var connection = await server.OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -184,6 +184,6 @@ internal sealed partial class PostgresStore : SqlStore
         var leader = await PostgresLeadership.TakeAsync(connection, instance, ct);
         var grid = await TakeGridAsync(connection, options.Grid, ct);
         await transaction.CommitAsync(ct);
-        return (new(server, layout, PostgresLeadership.Keep(server.Source, clock, leader), grid, connection.PostgreSqlVersion), null);
+        return (new(server, layout, PostgresLeadership.Keep(server.Source, clock, leader, logger), grid, connection.PostgreSqlVersion), null);
     }
 }

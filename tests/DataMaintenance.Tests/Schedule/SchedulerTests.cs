@@ -157,7 +157,7 @@ public sealed class SchedulerTests
         await world.CrashAsync();
         await world.SettleAsync();
         var runs = (await world.RunsAsync()).Where(r => r.Date == new DateOnly(2025, 12, 2)).ToArray();
-        Assert.Equal([null, true], runs.Select(r => r.Success));
+        Assert.Equal([false, true], runs.Select(r => r.Success));
         Assert.Equal(1, world.Market.Asked[new(2025, 12, 2)]);
     }
 

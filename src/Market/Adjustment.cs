@@ -33,10 +33,13 @@ public sealed class Adjustment
         for (var i = executed.Length - 1; i >= 0; i--)
         {
             (from, to) = (from * executed[i].From, to * executed[i].To);
-            steps[i] = new Step(executed[i].ExecutionDate, from / to, to / from);
+            steps[i] = new Step(executed[i], from / to, to / from);
         }
         return new Adjustment(steps);
     }
+
+    /// <summary>The splits that adjust a bar of the date, by execution date.</summary>
+    public IEnumerable<Split> After(DateOnly date) => steps.Where(step => date < step.Split.ExecutionDate).Select(step => step.Split);
 
     /// <summary>The adjustments of many symbols; one without a split executed by <paramref name="asOf"/> is absent.</summary>
     public static FrozenDictionary<Symbol, Adjustment> BySymbol(IEnumerable<Split> splits, DateOnly asOf) =>
@@ -78,7 +81,7 @@ public sealed class Adjustment
     private Step? Find(DateOnly date)
     {
         foreach (var step in steps)
-            if (date < step.ExecutionDate) return step;
+            if (date < step.Split.ExecutionDate) return step;
         return null;
     }
 
@@ -89,5 +92,5 @@ public sealed class Adjustment
             throw new ArgumentException($"The split of {split.Symbol} on {split.ExecutionDate:yyyy-MM-dd} is {split.From} to {split.To}; both must be positive numbers.", nameof(split));
     }
 
-    private readonly record struct Step(DateOnly ExecutionDate, double PriceFactor, double VolumeFactor);
+    private readonly record struct Step(Split Split, double PriceFactor, double VolumeFactor);
 }

@@ -29,11 +29,23 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
         var report = await ReplaceAsync(values, keep, ct);
         // A server that was flushed meanwhile is there again, and takes them.
         if (report.Written != report.Expected) report = await ReplaceAsync(values, keep, ct);
-        // A count that falls short leaves the old record, so that the next run publishes again.
-        if (report.Written != report.Expected) return report;
-        var state = new DerivedState(values.Session, fence.Epoch, report.Written, clock.GetUtcNow(), values.Fingerprint);
-        await fence.WriteAsync(t => [t.HashSetAsync(keys.Derived, values.Family.Text(), Documents.Derived(state))], ct);
-        return report;
+        return await RecordAsync(values, report, ct);
+    }
+
+    /// <summary>
+    /// Replaces the keys of the <paramref name="stale"/> values only, removes those of symbols that have none now, and writes the family's record.
+    /// For a family of which everything else is published from the inputs it would be computed from. All its keys are counted; when one is absent
+    /// the whole family is published.
+    /// </summary>
+    public async Task<PublishReport> PublishStaleAsync(FamilyValues values, StaleValues stale, CancellationToken ct)
+    {
+        using var span = Traces.Start($"redis publish {values.Family.Text()}", System.Diagnostics.ActivityKind.Client);
+        if (await NewerAsync(values, ct) is { } newer) return new(0, 0) { HeldBy = newer };
+        var changed = stale.ToPublish.ToHashSet();
+        await WriteAsync(values.Family, [.. values.Items.Where(v => changed.Contains(v.Symbol))], ct);
+        var removed = await RemoveAsync([.. keys.Of(values.Family).SelectMany(template => stale.Gone.Select(template.Of))], ct);
+        var (written, expected) = await CountAsync(values.Family, values.Items, ct);
+        return written == expected ? await RecordAsync(values, new(written, removed) { Expected = expected }, ct) : await PublishAsync(values, null, ct);
     }
 
     /// <summary>Writes only these symbols' keys of the family, from <paramref name="values"/>; for healing. The universe is replaced whole.</summary>
@@ -45,6 +57,15 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
         await WriteAsync(values.Family, items, ct);
         var (written, expected) = await CountAsync(values.Family, items, ct);
         return new(written, 0) { Expected = expected };
+    }
+
+    /// <summary>A count that falls short leaves the old record, so that the next run publishes again.</summary>
+    private async Task<PublishReport> RecordAsync(FamilyValues values, PublishReport report, CancellationToken ct)
+    {
+        if (report.Written != report.Expected) return report;
+        var state = new DerivedState(values.Session, fence.Epoch, report.Written, clock.GetUtcNow(), values.Fingerprint);
+        await fence.WriteAsync(t => [t.HashSetAsync(keys.Derived, values.Family.Text(), Documents.Derived(state))], ct);
+        return report;
     }
 
     private async Task<DateOnly?> NewerAsync(FamilyValues values, CancellationToken ct) =>
@@ -114,8 +135,13 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
             foreach (var key in await redis.KeysAsync(template.Pattern, ct))
                 if (!keys.IsFixed(key) && template.TrySymbol(key, out var symbol) && !valued.Contains(symbol) && !keep.Contains(symbol)) leaving.Add(key);
 
+        return await RemoveAsync([.. leaving.Distinct()], ct);
+    }
+
+    private async Task<long> RemoveAsync(RedisKey[] leaving, CancellationToken ct)
+    {
         long removed = 0;
-        foreach (var part in leaving.Distinct().Chunk(KeysAtOnce))
+        foreach (var part in leaving.Chunk(KeysAtOnce))
         {
             var deleted = Task.FromResult(0L);
             await fence.WriteAsync(t => [deleted = t.KeyDeleteAsync(part)], ct);

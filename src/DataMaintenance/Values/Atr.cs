@@ -22,14 +22,36 @@ internal static class Atr
         var bars = Bars(options);
         var series = await inputs.NewestBarsAsync(bars, RecentSessions, symbols, ct);
         var values = new List<IDerivedValue>(series.Count);
+        var prints = new Dictionary<Symbol, ulong>(series.Count);
+        var head = Head(inputs, options);
         foreach (var (symbol, ofSymbol) in series)
         {
-            var prices = ofSymbol.Prices;
-            if (Of(prices.Length > bars ? prices[^bars..] : prices, options) is { } atr)
-                values.Add(new AtrValue(symbol, atr, 100 * atr / prices[^1].Close, inputs.AsOf));
+            var used = Math.Min(bars, ofSymbol.Count);
+            var prices = ofSymbol.Prices[^used..];
+            if (Of(prices, options) is not { } atr) continue;
+            values.Add(new AtrValue(symbol, atr, 100 * atr / prices[^1].Close, inputs.AsOf));
+            prints.Add(symbol, PrintOf(head, inputs, symbol, ofSymbol.Dates[^used..], prices));
         }
 
-        return new(values, series.Count - values.Count);
+        return new(values, series.Count - values.Count, prints);
+    }
+
+    /// <summary>The session is published with the value, so it is one of its inputs.</summary>
+    private static Print Head(Inputs inputs, ValuesOptions options) => Print.Of($"atr {Formula} {options.AtrPeriod} {options.AtrSmoothing} {inputs.AsOf:yyyy-MM-dd}");
+
+    /// <summary>The oldest bar lends its close alone.</summary>
+    private static ulong PrintOf(Print print, Inputs inputs, Symbol symbol, ReadOnlySpan<DateOnly> dates, ReadOnlySpan<HighLowClose> prices)
+    {
+        for (var i = 0; i < dates.Length; i++)
+        {
+            print.Add(dates[i]);
+            if (i > 0) print.Add(prices[i].High);
+            if (i > 0) print.Add(prices[i].Low);
+            print.Add(prices[i].Close);
+        }
+
+        print.Add(inputs.AdjustmentOf(symbol).After(dates[0]));
+        return print.Value;
     }
 
     /// <summary>Null with too few bars.</summary>

@@ -7,11 +7,14 @@ internal sealed class BarSeries(int capacity)
 {
     private readonly HighLowClose[] prices = new HighLowClose[capacity];
     private readonly double[] volumes = new double[capacity];
+    private readonly DateOnly[] dates = new DateOnly[capacity];
 
     public int Count { get; private set; }
 
     /// <summary>The date of the newest bar.</summary>
-    public DateOnly Newest { get; private set; }
+    public DateOnly Newest => dates[Count - 1];
+
+    public ReadOnlySpan<DateOnly> Dates => dates.AsSpan(0, Count);
 
     public ReadOnlySpan<HighLowClose> Prices => prices.AsSpan(0, Count);
 
@@ -22,7 +25,7 @@ internal sealed class BarSeries(int capacity)
     {
         prices[Count] = new(bar.High, bar.Low, bar.Close);
         volumes[Count] = bar.Volume;
+        dates[Count] = bar.Date;
         Count++;
-        Newest = bar.Date;
     }
 }

@@ -18,7 +18,7 @@ public sealed class DerivedValues(IStore store, TradingCalendar calendar, Values
         var inputs = await InputsAsync(await ReachAsync(family, asOf, ct), asOf, adjustAsOf, ct);
         // Taken before the inputs are read: should they change meanwhile, the print is the older one and the next run computes again.
         var fingerprint = await Fingerprint.OfAsync(family, store, inputs, options, ct);
-        var (items, tooShort) = family switch
+        var (items, tooShort, prints) = family switch
         {
             Family.Atr => await Atr.ComputeAsync(inputs, options, symbols, ct),
             Family.Rvol => await Rvol.ComputeAsync(store, inputs, options, symbols, ct),
@@ -26,7 +26,7 @@ public sealed class DerivedValues(IStore store, TradingCalendar calendar, Values
             Family.Metadata => await Metadata.ComputeAsync(store, symbols, ct),
             _ => await Universe.ComputeAsync(store, symbols, ct),
         };
-        return new(family, inputs.AsOf, fingerprint, items, tooShort);
+        return new(family, inputs.AsOf, fingerprint, items, tooShort) { Prints = prints };
     }
 
     /// <summary>The fingerprint <see cref="ComputeAsync"/> would give, from coverage, splits and options alone: equal means recomputing changes nothing.</summary>

@@ -11,7 +11,11 @@ public enum Family { Universe, Metadata, AverageVolume, Atr, Rvol }
 /// <param name="Fingerprint">Short hash of what went in: sessions with their coverage, splits in force, formula, options.</param>
 /// <param name="Items">By symbol (ordinal).</param>
 /// <param name="TooShort">Symbols with data but too little of it for this family.</param>
-public sealed record FamilyValues(Family Family, DateOnly Session, string Fingerprint, IReadOnlyList<IDerivedValue> Items, int TooShort);
+public sealed record FamilyValues(Family Family, DateOnly Session, string Fingerprint, IReadOnlyList<IDerivedValue> Items, int TooShort)
+{
+    /// <summary>A digest of what each value was computed from: its sessions and their rows, its splits, formula and options. At least one for each of <see cref="Items"/>.</summary>
+    public IReadOnlyDictionary<Symbol, ulong> Prints { get; init; } = new Dictionary<Symbol, ulong>();
+}
 
 public interface IDerivedValue { Symbol Symbol { get; } }
 

@@ -14,16 +14,18 @@ internal static class Rvol
     public static async Task<Computed> ComputeAsync(IStore store, Inputs inputs, ValuesOptions options, IReadOnlyCollection<Symbol>? symbols, CancellationToken ct)
     {
         var baselines = new Dictionary<Symbol, Baseline>(symbols?.Count ?? 16_384);
+        var head = Print.Of($"rvol {Formula} {options.RvolSessions} {options.RvolLookbackSessions} {options.Grid.Name}");
         foreach (var part in await PlanAsync(store, inputs, options, symbols, ct))
         {
             await foreach (var day in inputs.SlotsAsync(part.Session, part.Symbols, part.Rows, ct))
             {
-                if (!baselines.TryGetValue(day.Symbol, out var baseline)) baselines.Add(day.Symbol, baseline = new(options.Grid.Count));
-                baseline.Add(day.Slots, inputs.AdjustmentOf(day.Symbol).VolumeFactor(part.Session));
+                if (!baselines.TryGetValue(day.Symbol, out var baseline)) baselines.Add(day.Symbol, baseline = new(options.Grid.Count, part.Session, head));
+                baseline.Add(part.Session, day.Slots, inputs.AdjustmentOf(day.Symbol).VolumeFactor(part.Session));
             }
         }
 
-        return new([.. baselines.OrderBy(b => b.Key).Select(b => b.Value.Of(b.Key))], 0);
+        var prints = baselines.ToDictionary(b => b.Key, b => b.Value.PrintOf(inputs.AdjustmentOf(b.Key)));
+        return new([.. baselines.OrderBy(b => b.Key).Select(b => b.Value.Of(b.Key))], 0, prints);
     }
 
     /// <summary>
@@ -54,15 +56,30 @@ internal static class Rvol
     /// <param name="Rows">Rows coverage counted for them.</param>
     internal sealed record Part(DateOnly Session, IReadOnlySet<Symbol>? Symbols, long Rows);
 
-    private sealed class Baseline(int slots)
+    /// <param name="first">The oldest session averaged.</param>
+    private sealed class Baseline(int slots, DateOnly first, Print head)
     {
         private readonly double[] sums = new double[slots];
+        private Print print = head;
         private int sessions;
 
-        public void Add(ReadOnlySpan<Slot> slots, double volumeFactor)
+        public void Add(DateOnly session, ReadOnlySpan<Slot> slots, double volumeFactor)
         {
             VolumeProfile.AddSession(slots, volumeFactor, sums);
             sessions++;
+            print.Add(session);
+            foreach (ref readonly var slot in slots)
+            {
+                print.Add((ulong)slot.Number);
+                print.Add(slot.Volume);
+            }
+        }
+
+        public ulong PrintOf(Adjustment adjustment)
+        {
+            var whole = print;
+            whole.Add(adjustment.After(first));
+            return whole.Value;
         }
 
         public RvolValue Of(Symbol symbol)

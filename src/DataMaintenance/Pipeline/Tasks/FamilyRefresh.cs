@@ -17,6 +17,9 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
     /// <summary>A symbol without a value keeps no key of an older one: it would be stale and look fresh.</summary>
     public static readonly IReadOnlySet<Symbol> NoOthers = new HashSet<Symbol>();
 
+    /// <summary>With more stale values than this share, the whole family is published: it takes hardly longer.</summary>
+    private const double FewShare = 0.25;
+
     private readonly Dictionary<Family, SemaphoreSlim> one = Enum.GetValues<Family>().ToDictionary(f => f, _ => new SemaphoreSlim(1, 1));
 
     /// <summary>Between computing a family and publishing it nobody else does: what was computed last is what stays.</summary>
@@ -33,8 +36,29 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
     {
         using var alone = await AloneAsync(family, ct);
         if (await ComputeAsync(family, ct) is not { Items.Count: > 0 } values) return null;
-        return (values.Session, await publisher.PublishAsync(values, NoOthers, ct));
+        return (values.Session, await PublishAsync(values, ct));
     }
+
+    /// <summary>Publishes a computed family whole, and keeps what its values came from. For who holds the family (<see cref="AloneAsync"/>).</summary>
+    public async Task<PublishReport> PublishAsync(FamilyValues values, CancellationToken ct) =>
+        await KeepInputsAsync(values, await publisher.PublishAsync(values, NoOthers, ct), ct);
+
+    /// <summary>
+    /// Names the values of a family that are stale: those whose own inputs (sessions, rows, splits, formula, options) are not the ones they were
+    /// published from. Nothing is computed while the family's fingerprint is the published one; else all of it is, since that is how inputs are read.
+    /// </summary>
+    /// <returns>Null when there is nothing to compute it from.</returns>
+    public async Task<StaleValues?> StaleAsync(Family family, CancellationToken ct)
+    {
+        if (await NewestUsableAsync(family, ct) is not { } asOf) return null;
+        var published = await cache.DerivedAsync(family, ct);
+        if (IsCurrent(published, asOf, await values.FingerprintAsync(family, asOf, ct))) return StaleValues.None(family, asOf);
+        return StaleValues.Between(await PublishedInputsAsync(family, published, ct), OfActive(await values.ComputeAsync(family, asOf, null, ct), await ActiveAsync(ct)));
+    }
+
+    /// <summary>What the values that Redis holds came from; null when that is not known.</summary>
+    public async Task<DerivedInputs?> PublishedInputsAsync(Family family, CancellationToken ct) =>
+        await PublishedInputsAsync(family, await cache.DerivedAsync(family, ct), ct);
 
     /// <summary>The newest session of the store that is whole enough to compute the family from; null when there is none.</summary>
     public async Task<DateOnly?> NewestUsableAsync(Family family, CancellationToken ct)
@@ -62,22 +86,49 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
 
         var fingerprint = await values.FingerprintAsync(family, asOf, ct);
         var published = await cache.DerivedAsync(family, ct);
-        if (!run.Force && published is not null && published.Session == asOf && published.Fingerprint == fingerprint)
+        if (!run.Force && IsCurrent(published, asOf, fingerprint))
         {
-            report.Ok($"{family.Text()} of {asOf:yyyy-MM-dd} is current: {published.Count:N0} keys with the inputs' fingerprint {fingerprint}");
+            report.Ok($"{family.Text()} of {asOf:yyyy-MM-dd} is current: {published!.Count:N0} keys with the inputs' fingerprint {fingerprint}");
             return null;
         }
 
         report.Worked();
-        var active = await ActiveAsync(ct);
-        var computed = OfActive(await values.ComputeAsync(family, asOf, null, ct), active);
+        var computed = OfActive(await values.ComputeAsync(family, asOf, null, ct), await ActiveAsync(ct));
         run.Computed[family] = computed;
-        var done = await publisher.PublishAsync(computed, NoOthers, ct);
+        var done = await PublishNeededAsync(computed, run.Force ? null : published, report, ct);
         report.Counted($"{family.Text()} keys of {asOf:yyyy-MM-dd}", done.Written, done.Expected);
         if (done.HeldBy is { } newer) report.Warn($"Redis holds {family.Text()} of {newer:yyyy-MM-dd}, which is newer, so {asOf:yyyy-MM-dd} was not published");
         if (done.Removed > 0) report.Note($"{done.Removed:N0} {family.Text()} keys of symbols that left, or have no such value any more, were removed");
         return computed;
     }
+
+    /// <summary>
+    /// The keys of stale values alone, where those are few and of the session that is published; else the whole family, which also renews what its keys have left to live.
+    /// </summary>
+    private async Task<PublishReport> PublishNeededAsync(FamilyValues computed, DerivedState? published, TaskReport report, CancellationToken ct)
+    {
+        if (computed.Family == Family.Universe || published?.Session != computed.Session || await PublishedInputsAsync(computed.Family, published, ct) is not { } known)
+            return await PublishAsync(computed, ct);
+        var stale = StaleValues.Between(known, computed);
+        if (stale.Count > FewShare * computed.Items.Count) return await PublishAsync(computed, ct);
+        report.Ok($"{stale.Count:N0} of {computed.Items.Count:N0} {computed.Family.Text()} values have other inputs than they were published from{(stale.Count > 0 ? ": " + Names.List(stale.All.Select(s => s.Text)) : "")}; only they were published");
+        report.Count("stale", stale.Count);
+        return await KeepInputsAsync(computed, await publisher.PublishStaleAsync(computed, stale, ct), ct);
+    }
+
+    private async Task<PublishReport> KeepInputsAsync(FamilyValues values, PublishReport report, CancellationToken ct)
+    {
+        // After the record in Redis: cut off in between, the two name different fingerprints, and nothing is built on the older one.
+        if (report.HeldBy is null && report.Written == report.Expected)
+            await store.SaveDerivedInputsAsync(new(values.Family.Text(), values.Session, values.Fingerprint, values.Items.ToDictionary(v => v.Symbol, v => values.Prints[v.Symbol])), ct);
+        return report;
+    }
+
+    private async Task<DerivedInputs?> PublishedInputsAsync(Family family, DerivedState? published, CancellationToken ct) =>
+        published is not null && await store.FindDerivedInputsAsync(family.Text(), ct) is { } known && known.Fingerprint == published.Fingerprint && known.Session == published.Session ? known : null;
+
+    private static bool IsCurrent(DerivedState? published, DateOnly session, string fingerprint) =>
+        published is not null && published.Session == session && published.Fingerprint == fingerprint;
 
     private async Task<IReadOnlySet<Symbol>> ActiveAsync(CancellationToken ct) =>
         (await store.UniverseAsync(ct)).Where(e => e.IsActive).Select(e => e.Symbol).ToHashSet();

@@ -49,7 +49,7 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
         {
             // The task of that family failed before it published, or the server lost the record of it.
             report.Worked();
-            var written = await publisher.PublishAsync(values, FamilyRefresh.NoOthers, ct);
+            var written = await family.PublishAsync(values, ct);
             report.Counted($"{kind.Text()} keys, absent or old in Redis,", written.Written, values.Items.Count);
         }
         else if (await cache.CompareAsync(values, null, random, ct) is { Count: > 0 } differences)
@@ -74,7 +74,7 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
         if (absent.Count > 0)
         {
             report.Note($"{absent.Count:N0} {values.Family.Text()} keys vanished after publishing, and were published once more");
-            await publisher.PublishAsync(values, FamilyRefresh.NoOthers, ct);
+            await family.PublishAsync(values, ct);
             absent = await cache.AbsentAsync(values, ct);
         }
 

@@ -16,7 +16,7 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
     private IReadOnlyList<Symbol> symbols = [];
     private string records = "";
     private string? server;
-    private long mended;
+    private long mended, stateMended;
 
     public async Task<Losses> FindAsync(CancellationToken ct)
     {
@@ -39,6 +39,13 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
         return new(found, look.IsEmpty || fence.Losses != mended, restarted);
     }
 
+    /// <summary>Whether Redis has lost everything since the state of the sessions was written last; asks for no key of a symbol. May be called beside the rest.</summary>
+    public async Task<bool> EverythingAsync(CancellationToken ct) =>
+        (await presence.LookAsync([], ct)).IsEmpty || fence.Losses != Interlocked.Read(ref stateMended);
+
+    /// <summary>The state of the sessions is there again, after what was lost up to <paramref name="losses"/> of the fence.</summary>
+    public void StateMended(long losses) => Interlocked.Exchange(ref stateMended, losses);
+
     /// <summary>What is there of the families just published is what will be expected.</summary>
     public async Task SettleAsync(IEnumerable<Family> published, CancellationToken ct)
     {
@@ -49,7 +56,11 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
     }
 
     /// <summary>Everything that was lost up to <paramref name="losses"/> of the fence is there again.</summary>
-    public void Mended(long losses) => mended = losses;
+    public void Mended(long losses)
+    {
+        mended = losses;
+        StateMended(losses);
+    }
 
     private async Task<string?> WhyAsync(Family family, CacheLook look, bool thoroughly, CancellationToken ct)
     {

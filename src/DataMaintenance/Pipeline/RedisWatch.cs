@@ -51,6 +51,20 @@ public sealed partial class RedisWatch(
         }
     }
 
+    /// <summary>
+    /// Writes the state of the sessions from the journal when Redis has lost everything, for whoever is about to judge sessions by it. The
+    /// families follow with the next look.
+    /// </summary>
+    /// <exception cref="RedisUnavailableException">Redis does not answer, so nobody knows.</exception>
+    public async Task RestoreStateAsync(CancellationToken ct)
+    {
+        if (!await losses.EverythingAsync(ct)) return;
+        await fence.RaiseAsync(store.Epoch, ct);
+        var lost = fence.Losses;
+        await rebuild.StateAsync(absentOnly: false, ct);
+        losses.StateMended(lost);
+    }
+
     private async Task<IReadOnlyList<string>> RebuildAsync(Losses found, CancellationToken ct)
     {
         var began = Stopwatch.GetTimestamp();

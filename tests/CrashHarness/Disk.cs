@@ -10,23 +10,27 @@ public sealed class Disk(string folder, int megabytes)
     /// <summary>Whether it is a disk of its own.</summary>
     public bool CanFill { get; private set; }
 
-    public static bool MayMount { get; } = OperatingSystem.IsLinux() && Environment.UserName == "root";
+    /// <summary>Whether one can be mounted here, found out by doing it: containers may refuse it to root too.</summary>
+    public static async Task<bool> MayMountAsync()
+    {
+        var disk = new Disk(Directory.CreateTempSubdirectory("disk-").FullName, 1);
+        await disk.MountAsync();
+        var may = disk.CanFill;
+        await disk.UnmountAsync();
+        Directory.Delete(disk.Folder);
+        return may;
+    }
 
     public async Task MountAsync()
     {
         Directory.CreateDirectory(folder);
-        if (!MayMount) return;
-        using var mount = new Running("mount", ["-t", "tmpfs", "-o", $"size={megabytes}m,mode=755", "tmpfs", folder], new Dictionary<string, string>());
-        // Containers may refuse it to root too.
-        CanFill = await mount.EndedAsync(TimeSpan.FromSeconds(30)) && mount.ExitCode == 0;
+        CanFill = OperatingSystem.IsLinux() && Environment.UserName == "root" && await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=755", "tmpfs", folder);
     }
 
     public async Task UnmountAsync()
     {
-        if (!CanFill) return;
         // Lazily: a child of a killed server may still be on its way out.
-        using var unmount = new Running("umount", ["-l", folder], new Dictionary<string, string>());
-        await unmount.EndedAsync(TimeSpan.FromSeconds(30));
+        if (CanFill) await RunAsync("umount", "-l", folder);
         CanFill = false;
     }
 
@@ -49,4 +53,10 @@ public sealed class Disk(string folder, int megabytes)
     }
 
     public void Free() => File.Delete(Ballast);
+
+    private static async Task<bool> RunAsync(string program, params string[] arguments)
+    {
+        using var running = new Running(program, arguments, new Dictionary<string, string>());
+        return await running.EndedAsync(TimeSpan.FromSeconds(30)) && running.ExitCode == 0;
+    }
 }

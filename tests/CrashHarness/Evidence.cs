@@ -35,6 +35,7 @@ public sealed record Evidence(IReadOnlyDictionary<string, (string Digest, string
         }
 
         foreach (var (name, sql) in Tables) Add(name, await RowsAsync(lane, site, sql, ct));
+        Add("staged replies", await RowsAsync(lane, site, $"SELECT date, symbol, rows FROM {(lane.Store == StoreKind.Postgres ? "volume_slots_staging" : "staging.volume_slots_coverage")} ORDER BY 1, 2", ct));
         Add("tables", await RowsAsync(lane, site, lane.Store == StoreKind.Postgres
             ? "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
             : "SELECT schema_name || '.' || table_name FROM duckdb_tables() ORDER BY 1", ct));

@@ -79,6 +79,15 @@ public sealed class Lane : IAsyncDisposable
         return site;
     }
 
+    /// <summary>The same store once more.</summary>
+    public async Task<Site> CopyAsync(Site site)
+    {
+        var copy = NewSite($"site_{++sites}", site.EmbeddedRedis);
+        if (Postgres is not null) await Postgres.ExecuteAsync("postgres", $"CREATE DATABASE {copy.Database} TEMPLATE {site.Database}");
+        else Copy(site.Store, copy.Store);
+        return copy;
+    }
+
     public async Task RemoveAsync(Site site)
     {
         if (Postgres is not null) await Postgres.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {site.Database} WITH (FORCE)");

@@ -32,7 +32,7 @@ public sealed class Trial(Lane lane, int seed)
             for (var blows = random.Next(FewestBlows, MostBlows + 1); blows > 0; blows--)
                 await StrikeAsync(Blow.Of(random, lane, lane.Expected(scenario)), site, scenario, ct);
             await FinishAsync(site, scenario, ct);
-            if (failures.Count == 0) await JudgeAsync(site, scenario, ct);
+            if (failures.Count == 0) failures.AddRange(await JudgeAsync(lane, site, scenario, attempts, exports: seed % ExportsEvery == 0, ct));
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
@@ -99,8 +99,10 @@ public sealed class Trial(Lane lane, int seed)
         }
     }
 
-    private async Task JudgeAsync(Site site, Scenario scenario, CancellationToken ct)
+    /// <summary>One line for each thing that is not as an undisturbed run leaves it, and for each untrue account.</summary>
+    public static async Task<List<string>> JudgeAsync(Lane lane, Site site, Scenario scenario, IReadOnlyList<Attempt> attempts, bool exports, CancellationToken ct)
     {
+        var failures = new List<string>();
         try
         {
             // First, while Redis is as the last attempt left it.
@@ -112,6 +114,7 @@ public sealed class Trial(Lane lane, int seed)
         }
 
         failures.AddRange(await Journal.UntruthsAsync(lane, site, attempts, ct));
-        failures.AddRange(lane.Expected(scenario).Evidence.Differences(await Evidence.OfAsync(lane, site, exports: seed % ExportsEvery == 0, ct)));
+        failures.AddRange(lane.Expected(scenario).Evidence.Differences(await Evidence.OfAsync(lane, site, exports, ct)));
+        return failures;
     }
 }

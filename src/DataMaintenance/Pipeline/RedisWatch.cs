@@ -39,7 +39,7 @@ public sealed partial class RedisWatch(
         if (runner.Current is not null) return [];
         try
         {
-            var found = await losses.FindAsync(ct);
+            var found = await FindAsync(ct);
             if (trouble is not null) await BackAsync(found.Everything, ct);
             if (found is { Families.Count: 0, Everything: false } || clock.GetUtcNow() < restUntil) return [];
             return await RebuildAsync(found, ct);
@@ -65,12 +65,21 @@ public sealed partial class RedisWatch(
         losses.StateMended(lost);
     }
 
-    private async Task<IReadOnlyList<string>> RebuildAsync(Losses found, CancellationToken ct)
+    internal Task<Losses> FindAsync(CancellationToken ct) => losses.FindAsync(ct);
+
+    internal async Task<IReadOnlyList<string>> RebuildAsync(Losses found, CancellationToken ct)
     {
         var began = Stopwatch.GetTimestamp();
         Rest(clock.GetUtcNow());
         await fence.RaiseAsync(store.Epoch, ct);
         var lost = fence.Losses;
+        if (!found.Everything && lost != found.Known)
+        {
+            // Emptied while it was looked at: more is gone than was seen.
+            found = await losses.FindAsync(ct);
+            lost = found.Known;
+        }
+
         var done = await rebuild.RunAsync([.. found.Families.Keys], found.Everything, ct);
         await losses.SettleAsync(found.Families.Keys, ct);
         losses.Mended(lost);

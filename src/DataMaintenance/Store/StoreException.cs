@@ -3,7 +3,7 @@ namespace DataMaintenance.Store;
 /// <summary>The store cannot be opened or written, and the message says what to do. Errors of the engine itself pass as they are.</summary>
 public class StoreException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>The server of the store does not answer or does not let us in.</summary>
+/// <summary>The server of the store does not answer or does not let us in, or the embedded file is being opened again.</summary>
 public sealed class StoreUnreachableException(string message, Exception? inner = null) : StoreException(message, inner);
 
 /// <summary>The disk of the store is full: nothing of this write is there, what was committed is kept, and reading goes on.</summary>

@@ -45,7 +45,7 @@ internal sealed class DuckDbDatabase : IAsyncDisposable
     }
 
     /// <summary>A connection of its own: it sees committed states only, and no writer makes it wait.</summary>
-    /// <exception cref="StoreException">The file is being opened again after an error, or cannot be.</exception>
+    /// <exception cref="StoreUnreachableException">The file is being opened again after an error.</exception>
     public async Task<DuckDbUse> ConnectAsync(CancellationToken ct)
     {
         if (Enter() is { } connection) return new(this, connection);
@@ -58,7 +58,7 @@ internal sealed class DuckDbDatabase : IAsyncDisposable
             // The last try decides.
         }
 
-        return new(this, Enter() ?? throw new StoreException($"{trouble.File} is opened again after an error as soon as all who read it have let go; ask again in a moment"));
+        return new(this, Enter() ?? throw new StoreUnreachableException($"{trouble.File} is opened again after an error, as soon as all who read it have let go; ask again in a moment"));
     }
 
     /// <summary>Off the caller's thread: DuckDB works synchronously.</summary>
@@ -71,7 +71,7 @@ internal sealed class DuckDbDatabase : IAsyncDisposable
         }
         catch (DuckDBException e)
         {
-            throw Told(e);
+            throw Told(e, writing: false);
         }
     }, ct);
 
@@ -94,7 +94,7 @@ internal sealed class DuckDbDatabase : IAsyncDisposable
                 }
                 catch (DuckDBException e)
                 {
-                    throw Told(e);
+                    throw Told(e, writing: true);
                 }
             }, ct);
         }
@@ -116,7 +116,7 @@ internal sealed class DuckDbDatabase : IAsyncDisposable
             }
             catch (DuckDBException e)
             {
-                throw Told(e);
+                throw Told(e, writing: false);
             }
 
             yield return each.Current;
@@ -124,11 +124,11 @@ internal sealed class DuckDbDatabase : IAsyncDisposable
     }
 
     /// <summary>What went wrong, for people; after what ends DuckDB's work on the file, it will be opened again.</summary>
-    private Exception Told(DuckDBException e)
+    private Exception Told(DuckDBException e, bool writing)
     {
         if (DuckDbTrouble.EndsWork(e))
             lock (gate) broken = true;
-        return trouble.Told(e);
+        return trouble.Told(e, writing);
     }
 
     /// <summary>Waits for the write in progress; the last connection writes the log into the file as it closes.</summary>

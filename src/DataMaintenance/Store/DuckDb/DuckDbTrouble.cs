@@ -15,9 +15,10 @@ internal sealed partial class DuckDbTrouble(string file)
         e.Message.Contains("has been invalidated", StringComparison.Ordinal) || e.Message.Contains("FATAL Error", StringComparison.Ordinal) || e.Message.Contains("Failed to create checkpoint", StringComparison.Ordinal);
 
     /// <summary>The error in one line; errors of our own SQL pass as they are.</summary>
-    public Exception Told(DuckDBException e) =>
-        StoreFullException.IsFull(e) ? StoreFullException.Of(file, e)
-        : EndsWork(e) ? new StoreException($"{file} could not be written, and is opened again: {Line(e)}; what was committed is kept", e)
+    /// <param name="writing">Whoever only reads is cut off by what somebody else wrote.</param>
+    public Exception Told(DuckDBException e, bool writing) =>
+        EndsWork(e) && !(writing && StoreFullException.IsFull(e)) ? new StoreUnreachableException($"{file} is opened again, since it could not be written: {Line(e)}; what was committed is kept", e)
+        : StoreFullException.IsFull(e) ? StoreFullException.Of(file, e)
         : e;
 
     public StoreException NotOpened(DuckDBException e)

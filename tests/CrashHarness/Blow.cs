@@ -31,8 +31,8 @@ public sealed record Blow(Target Target, Harm Harm, TimeSpan After, int Lines, l
         if ((target == Target.Postgres && lane.Store == StoreKind.Embedded) || (target == Target.Disk && !lane.Disk.CanFill)) (target, harm) = (Target.Service, Harm.Kill);
         var (lines, requests) = random.Next(100) switch
         {
-            < 45 => (0, 0L),
-            < 80 => (random.Next(1, expectation.Lines + 1), 0L),
+            < 25 => (0, 0L),
+            < 65 => (random.Next(1, expectation.Lines + 1), 0L),
             _ => (0, random.NextInt64(1, Math.Max(2, expectation.Requests))),
         };
         var after = lines == 0 && requests == 0 ? expectation.Took.TotalMilliseconds * 1.1 : 150;
@@ -53,7 +53,8 @@ public sealed record Blow(Target Target, Harm Harm, TimeSpan After, int Lines, l
     {
         if (Lines > 0) await attempt.Process.UntilLinesAsync(Lines, ct);
         if (Requests > 0) await RequestsAsync(lane.Provider, attempt, ct);
-        if (!AtStart) await Task.Delay(After, ct);
+        // One that ended before its moment need not be waited for.
+        if (!AtStart) await attempt.Process.EndedAsync(After);
         if (Target == Target.Service)
         {
             attempt.WasSignalled = true;

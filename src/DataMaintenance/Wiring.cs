@@ -52,7 +52,7 @@ public sealed class Wiring : IAsyncDisposable
     public required IReadOnlyList<Loop> Loops { get; init; }
     public required Watch Watch { get; init; }
     public required ServiceMetrics Metrics { get; init; }
-    public Verification Verification => new(Families, Cache);
+    public Verification Verification => new(Families, Cache, Redis);
 
     public static string Instance => $"{Environment.MachineName}-{Environment.ProcessId}";
 

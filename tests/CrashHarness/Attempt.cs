@@ -12,9 +12,12 @@ public sealed class Attempt : IDisposable
     private readonly Scenario scenario;
     private readonly string session;
 
-    private Attempt(Running process, Scenario scenario, string session) => (Process, this.scenario, this.session) = (process, scenario, session);
+    private Attempt(Running process, Scenario scenario, string session, bool onServer) => (Process, this.scenario, this.session, OnServer) = (process, scenario, session, onServer);
 
     public Running Process { get; }
+
+    /// <summary>Whether its store is a PostgreSQL.</summary>
+    public bool OnServer { get; }
 
     /// <summary>The name under which the journal knows it.</summary>
     public string Instance => $"{Environment.MachineName}-{Process.Id}";
@@ -29,7 +32,7 @@ public sealed class Attempt : IDisposable
     public bool WasSignalled { get; set; }
 
     public static Attempt Start(Lane lane, Site site, Scenario scenario, string session = Lane.Session) => new(
-        Published.Start(lane.Settings(site, session), scenario == Scenario.Serving ? ["serve"] : ["run", "--date", session]), scenario, session);
+        Published.Start(lane.Settings(site, session), scenario == Scenario.Serving ? ["serve"] : ["run", "--date", session]), scenario, session, lane.Postgres is not null);
 
     /// <summary>Waits until the work is done, or the process has ended.</summary>
     /// <returns>Null when all is done; else why not.</returns>

@@ -5,7 +5,8 @@ namespace CrashHarness;
 
 /// <param name="Kills">SIGKILLs of the service after which it is enough.</param>
 /// <param name="Limit">Time after which it is enough.</param>
-public sealed record CampaignOptions(StoreKind Store, int Kills, int Seed, TimeSpan Limit, int Lanes, int Symbols, IReadOnlyList<Scenario> Scenarios);
+/// <param name="OnlyDisk">Nothing is done but filling the disk of the store.</param>
+public sealed record CampaignOptions(StoreKind Store, int Kills, int Seed, TimeSpan Limit, int Lanes, int Symbols, IReadOnlyList<Scenario> Scenarios, bool OnlyDisk = false);
 
 /// <summary>Trials with seeds counting up from the first, side by side in lanes, until the kills or the time are used up.</summary>
 public sealed class Campaign(CampaignOptions options, Action<string> say)
@@ -34,7 +35,7 @@ public sealed class Campaign(CampaignOptions options, Action<string> say)
 
     private async Task LaneAsync(CancellationToken ct)
     {
-        await using var lane = await Lane.StartAsync(options.Store, options.Symbols, options.Scenarios, ct);
+        await using var lane = await Lane.StartAsync(options, ct);
         // From the first lane that is ready: how long servers take to start is none of the campaign's time.
         lock (outcomes) watch.Start();
         while (Claim() is { } seed)
@@ -58,6 +59,6 @@ public sealed class Campaign(CampaignOptions options, Action<string> say)
         say(string.Create(CultureInfo.InvariantCulture,
             $"{watch.Elapsed:hh\\:mm\\:ss} {options.Store} seed {outcome.Seed} {outcome.Scenario}: {string.Join("; ", outcome.Blows)}: {(outcome.Failures.Count == 0 ? "same" : "DIFFERENT")} ({Kills} of {options.Kills} kills)"));
         foreach (var failure in outcome.Failures) say($"  {failure}");
-        if (outcome.Failures.Count > 0) say($"  again: dotnet run -c Release --project tests/CrashHarness -- --store {options.Store.ToString().ToLowerInvariant()} --seed {outcome.Seed} --kills 1 --lanes 1");
+        if (outcome.Failures.Count > 0) say($"  again: dotnet run -c Release --project tests/CrashHarness -- --store {options.Store.ToString().ToLowerInvariant()} --seed {outcome.Seed} --kills 1 --lanes 1{(options.OnlyDisk ? " --only-disk" : "")}");
     }
 }

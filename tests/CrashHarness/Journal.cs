@@ -11,7 +11,9 @@ public static class Journal
     {
         var untruths = new List<string>();
         var runs = await Evidence.RowsAsync(lane, site, "SELECT run_id, instance, ended_at IS NOT NULL, success, date, tasks FROM maintenance_run WHERE epoch > 0 ORDER BY run_id", ct);
-        var tasks = (await Evidence.RowsAsync(lane, site, "SELECT run_id, task, state, ended_at IS NOT NULL FROM maintenance_task_run ORDER BY 1, 2", ct)).Select(r => r.Split('|')).ToLookup(r => r[0]);
+        // A run that is continued within its window tries its failed tasks once more: the newest attempt of each counts.
+        var tasks = (await Evidence.RowsAsync(lane, site, "SELECT run_id, task, state, ended_at IS NOT NULL, attempt FROM maintenance_task_run ORDER BY 1, 2, 5", ct))
+            .Select(r => r.Split('|')).GroupBy(r => (r[0], r[1])).Select(attempts => attempts.Last()).ToLookup(r => r[0]);
         foreach (var run in runs.Select(r => r.Split('|')))
         {
             var (id, instance, ended, success) = (run[0], run[1], Bool(run[2]), run[3].Length > 0 ? Bool(run[3]) : (bool?)null);

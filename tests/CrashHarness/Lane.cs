@@ -9,11 +9,9 @@ public enum StoreKind { Embedded, Postgres }
 public enum Scenario { FirstLoad, Night, Serving }
 
 /// <summary>Where one trial works: a store of its own, logs of its own.</summary>
-/// <param name="Database">Of a PostgreSQL store; a folder's name for an embedded one.</param>
-public sealed record Site(string Folder, string Database, bool EmbeddedRedis)
-{
-    public string Store => Path.Combine(Folder, "store");
-}
+/// <param name="Store">Folder of an embedded store, on the disk that may fill up.</param>
+/// <param name="Database">Of a PostgreSQL store.</param>
+public sealed record Site(string Folder, string Store, string Database, bool EmbeddedRedis);
 
 /// <summary>A provider, a Redis and perhaps a PostgreSQL, for one trial after the other; and what an undisturbed run of each scenario ends in.</summary>
 public sealed class Lane : IAsyncDisposable
@@ -29,7 +27,8 @@ public sealed class Lane : IAsyncDisposable
     {
         (Store, Symbols, Folder) = (store, symbols, folder);
         Provider = new(symbols, Drill());
-        Postgres = store == StoreKind.Postgres ? new(Path.Combine(folder, "postgres")) : null;
+        Disk = new(Path.Combine(folder, "disk"), store == StoreKind.Postgres ? 1_024 : 256);
+        Postgres = store == StoreKind.Postgres ? new(Path.Combine(Disk.Folder, "postgres")) : null;
     }
 
     public StoreKind Store { get; }
@@ -39,17 +38,24 @@ public sealed class Lane : IAsyncDisposable
     public Provider Provider { get; }
     public Postgres? Postgres { get; }
 
+    /// <summary>Holds the store and nothing else.</summary>
+    public Disk Disk { get; }
+
+    /// <summary>Whether nothing is done but filling the disk.</summary>
+    public bool OnlyDisk { get; init; }
+
     /// <summary>Starts the servers, has a service load the store that nights begin with, and runs every scenario undisturbed.</summary>
-    public static async Task<Lane> StartAsync(StoreKind store, int symbols, IEnumerable<Scenario> scenarios, CancellationToken ct)
+    public static async Task<Lane> StartAsync(CampaignOptions options, CancellationToken ct)
     {
-        var lane = new Lane(store, symbols, Directory.CreateTempSubdirectory("crash-").FullName);
+        var lane = new Lane(options.Store, options.Symbols, Directory.CreateTempSubdirectory("crash-").FullName) { OnlyDisk = options.OnlyDisk };
         try
         {
             if (OperatingSystem.IsLinux()) File.SetUnixFileMode(lane.Folder, (UnixFileMode)0b111_101_101);
+            await lane.Disk.MountAsync();
             if (lane.Postgres is not null) await lane.Postgres.CreateAsync();
             foreach (var server in lane.Servers) await server.StartAsync(ct);
             await lane.LoadAsync(ct);
-            foreach (var scenario in scenarios.Distinct()) lane.expected[scenario] = await lane.ExpectAsync(scenario, ct);
+            foreach (var scenario in options.Scenarios.Distinct()) lane.expected[scenario] = await lane.ExpectAsync(scenario, ct);
             return lane;
         }
         catch
@@ -66,17 +72,26 @@ public sealed class Lane : IAsyncDisposable
     /// <summary>A store as the scenario begins with, and an empty Redis.</summary>
     public async Task<Site> PrepareAsync(Scenario scenario, bool embeddedRedis)
     {
-        var site = new Site(Path.Combine(Folder, $"site-{++sites}"), $"site_{sites}", embeddedRedis);
-        Directory.CreateDirectory(site.Folder);
+        var site = NewSite($"site_{++sites}", embeddedRedis);
         await FlushAsync();
         if (Postgres is not null) await Postgres.ExecuteAsync("postgres", $"CREATE DATABASE {site.Database}{(scenario == Scenario.FirstLoad ? "" : $" TEMPLATE {Loaded}")}");
-        else if (scenario != Scenario.FirstLoad) Copy(Path.Combine(Folder, Loaded, "store"), site.Store);
+        else if (scenario != Scenario.FirstLoad) Copy(Path.Combine(Disk.Folder, Loaded), site.Store);
         return site;
+    }
+
+    /// <summary>The same store once more.</summary>
+    public async Task<Site> CopyAsync(Site site)
+    {
+        var copy = NewSite($"site_{++sites}", site.EmbeddedRedis);
+        if (Postgres is not null) await Postgres.ExecuteAsync("postgres", $"CREATE DATABASE {copy.Database} TEMPLATE {site.Database}");
+        else Copy(site.Store, copy.Store);
+        return copy;
     }
 
     public async Task RemoveAsync(Site site)
     {
         if (Postgres is not null) await Postgres.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {site.Database} WITH (FORCE)");
+        else Directory.Delete(site.Store, recursive: true);
         Directory.Delete(site.Folder, recursive: true);
     }
 
@@ -123,22 +138,33 @@ public sealed class Lane : IAsyncDisposable
         return running.ExitCode == 0 ? running.Said : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {running.ExitCode}: {running.Said}");
     }
 
+    /// <summary>Makes room again, and starts a PostgreSQL that ended for want of it, as its operator would.</summary>
+    public async Task FreeDiskAsync(CancellationToken ct)
+    {
+        Disk.Free();
+        if (Postgres is { IsUp: false }) await Postgres.StartAsync(ct);
+    }
+
     /// <summary>Ends a dead leader's lease at once, so that a trial need not wait its 15 s.</summary>
     public Task EndLeaseAsync(Site site) => Postgres is null ? Task.CompletedTask
         : Postgres.ExecuteAsync(site.Database, "DO $$ BEGIN IF to_regclass('leadership') IS NOT NULL THEN UPDATE leadership SET expires_at = '-infinity'; END IF; END $$");
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        foreach (var server in Servers) server.Dispose();
+        foreach (var server in Servers)
+        {
+            await server.KillAsync();
+            server.Dispose();
+        }
+
+        await Disk.UnmountAsync();
         Directory.Delete(Folder, recursive: true);
-        return ValueTask.CompletedTask;
     }
 
     private async Task LoadAsync(CancellationToken ct)
     {
-        var site = new Site(Path.Combine(Folder, Loaded), Loaded, EmbeddedRedis: false);
-        Directory.CreateDirectory(site.Folder);
+        var site = NewSite(Loaded, embeddedRedis: false);
         if (Postgres is not null) await Postgres.ExecuteAsync("postgres", $"CREATE DATABASE {Loaded}");
         using var attempt = Attempt.Start(this, site, Scenario.Serving, SessionBefore);
         if (await attempt.EndAsync(TimeSpan.FromMinutes(10), ct) is { } failure) throw new InvalidOperationException($"the store that nights begin with cannot be loaded: {failure}");
@@ -152,9 +178,16 @@ public sealed class Lane : IAsyncDisposable
         using var attempt = Attempt.Start(this, site, scenario);
         if (await attempt.EndAsync(TimeSpan.FromMinutes(10), ct) is { } failure) throw new InvalidOperationException($"undisturbed, {scenario} on {Store} fails: {failure}");
         var took = watch.Elapsed;
-        var expectation = new Expectation(await Evidence.OfAsync(this, site, ct), took, attempt.Process.Said.Split('\n').Length, await Provider.RequestsAsync(ct) - requests ?? 0);
+        var expectation = new Expectation(await Evidence.OfAsync(this, site, exports: true, ct), took, attempt.Process.Said.Split('\n').Length, await Provider.RequestsAsync(ct) - requests ?? 0);
         await RemoveAsync(site);
         return expectation;
+    }
+
+    private Site NewSite(string name, bool embeddedRedis)
+    {
+        var site = new Site(Path.Combine(Folder, name), Path.Combine(Disk.Folder, name), name, embeddedRedis);
+        Directory.CreateDirectory(site.Folder);
+        return site;
     }
 
     private async Task FlushAsync()

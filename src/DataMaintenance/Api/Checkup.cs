@@ -14,14 +14,19 @@ public sealed class Checkup(Wiring wiring)
     public async Task<JsonObject> RunAsync(CancellationToken ct)
     {
         var checks = new JsonArray();
-        await AddAsync("store", async () => { await wiring.Store.PingAsync(ct); return wiring.Store.Description; });
-        await AddAsync("redis", async () => { await wiring.Redis.PingAsync(ct); return wiring.Redis.Description; });
-        await AddAsync("redis server", async () => ServerReport.Of(await wiring.Presence.ServerAsync(ct)).Text, async () => ServerReport.Of(await wiring.Presence.ServerAsync(ct)).Ok);
-        if (wiring.Settings.Store.Kind == StoreKind.Postgres) await AddAsync("python service", () => LegacyAsync(ct));
+        var asking = HealthApi.TryAsync(wiring.Store.PingAsync, ct);
+        var redis = await HealthApi.TryAsync(wiring.Redis.AnswersAsync, ct);
+        var store = await asking;
+        Add("store", store is null, store ?? wiring.Store.Description);
+        Add("redis", redis is null, redis ?? wiring.Redis.Description);
+        if (redis is null) await AddAsync("redis server", async () => ServerReport.Of(await wiring.Presence.ServerAsync(ct)).Text, async () => ServerReport.Of(await wiring.Presence.ServerAsync(ct)).Ok);
+        if (wiring.Settings.Store.Kind == StoreKind.Postgres && store is null) await AddAsync("python service", () => LegacyAsync(ct));
         Add("disk", Disk(out var said), said);
         Add("slots grid", true, $"{wiring.Settings.Values.Grid.Name}: {wiring.Settings.Values.Grid.Count} slots from {wiring.Settings.Values.Grid.Start:HH:mm} New York, field 0 is {wiring.Settings.Values.Grid.Start:HH:mm}");
         await AddEntitlementsAsync();
-        foreach (var family in Enum.GetValues<Family>()) await AddAsync($"redis {family.Text()}", () => FamilyAsync(family, ct), () => CurrentAsync(family, ct));
+        foreach (var family in Enum.GetValues<Family>())
+            if (redis is null && store is null) await AddAsync($"redis {family.Text()}", () => FamilyAsync(family, ct), () => CurrentAsync(family, ct));
+            else Add($"redis {family.Text()}", false, $"not looked at, since {(redis is null ? "the store" : "Redis")} does not answer");
         return new()
         {
             ["healthy"] = checks.All(c => c!["ok"]!.GetValue<bool>()),

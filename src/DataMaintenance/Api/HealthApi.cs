@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DataMaintenance.Pipeline;
+using DataMaintenance.Schedule;
 using DataMaintenance.Store;
 
 namespace DataMaintenance.Api;
@@ -7,6 +8,8 @@ namespace DataMaintenance.Api;
 /// <summary><c>/health</c> and <c>/health/live</c>.</summary>
 internal static class HealthApi
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.7);
+
     public static void MapHealth(this WebApplication app, Wiring wiring)
     {
         app.MapGet("/health/live", () => new LiveShape("alive")).Tells<LiveShape>("Health", "200 while the process runs");
@@ -19,12 +22,12 @@ internal static class HealthApi
 
     public static async Task<(JsonObject Json, bool Healthy)> OfAsync(Wiring wiring, CancellationToken ct)
     {
-        var redis = await TryAsync(() => wiring.Redis.PingAsync(ct));
-        var store = await TryAsync(() => wiring.Store.PingAsync(ct));
+        (string? Last, PauseInForce? Pause) read = default;
+        var asking = TryAsync(async token => read = await ReadAsync(wiring, token), ct);
+        var redis = await TryAsync(wiring.Redis.AnswersAsync, ct);
+        var store = await asking;
         var healthy = redis is null && store is null;
-        string? last = null;
-        if (store is null)
-            last = (await wiring.Store.RunsAsync(200, ct)).Where(r => r.Full && r.EndedAt is not null).Select(r => (DateOnly?)r.Date).Max() is { } date ? StatusDocument.Day(date) : null;
+        var (last, paused) = store is null ? read : default;
         var json = new JsonObject
         {
             ["status"] = healthy ? "healthy" : "unhealthy",
@@ -36,7 +39,7 @@ internal static class HealthApi
             ["store"] = wiring.Store.Description,
             ["last_maintenance"] = last,
             ["scheduler_running"] = wiring.Scheduler.Running,
-            ["schedule"] = await ScheduleAsync(wiring, store is null, ct),
+            ["schedule"] = Schedule(wiring, paused),
             ["run_in_progress"] = wiring.Runner.Current?.RunId,
             ["clock"] = Clock(wiring.Settings),
             ["role"] = "leader",
@@ -59,20 +62,36 @@ internal static class HealthApi
         ["url"] = leader.Url?.ToString(),
     };
 
-    private static async Task<string> ScheduleAsync(Wiring wiring, bool storeAnswers, CancellationToken ct)
+    /// <summary>The newest session whose whole run ended, and the pause in force.</summary>
+    private static async Task<(string? Last, PauseInForce? Pause)> ReadAsync(Wiring wiring, CancellationToken ct)
+    {
+        await wiring.Store.PingAsync(ct);
+        var last = (await wiring.Store.RunsAsync(200, ct)).Where(r => r.Full && r.EndedAt is not null).Select(r => (DateOnly?)r.Date).Max() is { } date ? StatusDocument.Day(date) : null;
+        return (last, await wiring.Pause.FindAsync(ct));
+    }
+
+    private static string Schedule(Wiring wiring, PauseInForce? paused)
     {
         var plans = string.Join(", ", wiring.Timetable.Plans.Select(p => $"{p.Name} {p.At}"));
-        var paused = storeAnswers ? await wiring.Pause.FindAsync(ct) : null;
         return paused is null ? $"{plans} (New York)" : $"PAUSED since {StatusDocument.Instant(paused.Since)} by {paused.By}: {paused.Why}";
     }
 
+    /// <summary>Asks, and waits no longer than a probe does; what is frozen may go on with its answer, which nobody reads.</summary>
     /// <returns>Null when it answered, else why not.</returns>
-    internal static async Task<string?> TryAsync(Func<Task> ping)
+    internal static async Task<string?> TryAsync(Func<CancellationToken, Task> ask, CancellationToken ct)
     {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Patience);
         try
         {
-            await ping();
+            var answer = ask(limit.Token);
+            _ = answer.ContinueWith(_ => limit.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await answer.WaitAsync(Patience, ct);
             return null;
+        }
+        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return $"disconnected: no answer within {Patience.TotalSeconds:0.0} s";
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -49,7 +49,7 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
         BadRequestException or RequestException or ArgumentException => 400,
         NotHereException => 404,
         RunInProgressException or NotNowException => 409,
-        Cache.RedisUnavailableException => 503,
+        Cache.RedisUnavailableException or Store.StoreUnreachableException or Store.StoreFullException => 503,
         _ => 500,
     };
 
@@ -62,7 +62,7 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
         413 => "The body is too large",
         415 => "The body is of the wrong kind",
         429 => "Too many requests",
-        503 => "Something this needs does not answer",
+        503 => "Something this needs does not answer, or has no room",
         _ => "The request failed",
     };
 

@@ -7,12 +7,14 @@ using DataMaintenance.Values;
 namespace DataMaintenance.Api;
 
 /// <summary>Every derived value computed again from the store, compared with what Redis holds.</summary>
-public sealed class Verification(FamilyRefresh families, Reader cache)
+public sealed class Verification(FamilyRefresh families, Reader cache, RedisConnection redis)
 {
     public const int MostNamed = 100;
 
+    /// <exception cref="RedisUnavailableException">Redis does not answer; told at once, before anything is computed.</exception>
     public async Task<JsonObject> RunAsync(CancellationToken ct)
     {
+        await redis.AnswersAsync(ct);
         var answer = new JsonObject();
         var verified = true;
         foreach (var family in Enum.GetValues<Family>())
@@ -31,6 +33,7 @@ public sealed class Verification(FamilyRefresh families, Reader cache)
     {
         if (prefix == options.KeyPrefix) throw new RequestException($"the prefix '{prefix}' is our own; set Redis:KeyPrefix, such as shadow:, and publish under it first");
         if (tolerance is not (>= 0 and < 1)) throw new RequestException("the tolerance is relative: expected 0 or more and below 1, such as 0.0001");
+        await redis.AnswersAsync(ct);
         var families = new JsonObject();
         var agrees = true;
         foreach (var family in Enum.GetValues<Family>())

@@ -10,6 +10,9 @@ public sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>By then the client has tried to connect once more, and it is known why it cannot.</summary>
     private static readonly TimeSpan NextAttempt = TimeSpan.FromSeconds(3);
+
+    /// <summary>What a person or a probe waits for a sign of life.</summary>
+    internal static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(1.5);
     private readonly ConnectionMultiplexer multiplexer;
     private readonly EmbeddedRedis? embedded;
     private readonly bool hasPassword;
@@ -59,6 +62,22 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <summary>Asks the server for a sign of life.</summary>
     /// <exception cref="RedisUnavailableException">None came; the message says why without any password.</exception>
     public Task PingAsync(CancellationToken ct) => AskAsync(db => db.PingAsync(), multiplexer.IsConnected || failed is not null ? TimeSpan.Zero : NextAttempt, ct);
+
+    /// <summary>The same for whoever waits for an answer: a server that is away or frozen is told of within two seconds.</summary>
+    /// <exception cref="RedisUnavailableException">No sign of life by then.</exception>
+    public async Task AnswersAsync(CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(ShortPatience);
+        try
+        {
+            await PingAsync(limit.Token);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new RedisUnavailableException($"{Description} does not answer: no sign of life within {ShortPatience.TotalSeconds:0.0} s", failed ?? e);
+        }
+    }
 
     /// <summary>Asks, and asks again while the connection is lost, for as long as <see cref="RedisOptions.RetryFor"/> says. What is asked must bear being done twice.</summary>
     /// <exception cref="RedisUnavailableException">The server did not come back in time.</exception>

@@ -21,11 +21,13 @@ public sealed partial class Rebuild(FamilyRefresh families, Reader cache, RunSta
     }
 
     /// <summary>Computes the families from the store and publishes them whole.</summary>
-    /// <param name="withState">Also writes the state keys of the last sessions, after the whole was lost. One that an operator deleted alone is left to the schedule, which takes it for a wish to look again.</param>
+    /// <param name="withState">Also writes the state keys of the last sessions, since the whole was lost. One that an operator deleted alone is left to the schedule, which takes it for a wish to look again.</param>
     /// <returns>What was restored, in words.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyCollection<Family> lost, bool withState, CancellationToken ct)
     {
         var done = new List<string>();
+        // First, so that nobody takes a complete session for one that never ran; a start that is cut off here finds the families absent again.
+        var sessions = withState ? await StateAsync(absentOnly: false, ct) : 0;
         foreach (var family in lost)
         {
             if (await families.PublishAsync(family, ct) is not { } published) continue;
@@ -33,7 +35,7 @@ public sealed partial class Rebuild(FamilyRefresh families, Reader cache, RunSta
             Restored(family.Text(), published.Session, published.Report.Written);
         }
 
-        if (withState && await StateAsync(absentOnly: false, ct) is > 0 and var sessions) done.Add($"state of {sessions} sessions");
+        if (sessions > 0) done.Add($"state of {sessions} sessions");
         return done;
     }
 

@@ -16,10 +16,11 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
     private IReadOnlyList<Symbol> symbols = [];
     private string records = "";
     private string? server;
-    private long mended;
+    private long mended, stateMended;
 
     public async Task<Losses> FindAsync(CancellationToken ct)
     {
+        var known = fence.Losses;
         var look = await presence.LookAsync(symbols, ct);
         var now = string.Join('|', look.Derived.Values);
         if (now != records)
@@ -36,8 +37,15 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
             if (await WhyAsync(family, look, restarted || server is null, ct) is { } why) found[family] = why;
         server = look.RunId;
         // A run that went on meanwhile has put the fence and some families back, and knows nothing of the rest.
-        return new(found, look.IsEmpty || fence.Losses != mended, restarted);
+        return new(found, look.IsEmpty || known != mended, restarted, known);
     }
+
+    /// <summary>Whether Redis has lost everything since the state of the sessions was written last; asks for no key of a symbol. May be called beside the rest.</summary>
+    public async Task<bool> EverythingAsync(CancellationToken ct) =>
+        (await presence.LookAsync([], ct)).IsEmpty || fence.Losses != Interlocked.Read(ref stateMended);
+
+    /// <summary>The state of the sessions is there again, after what was lost up to <paramref name="losses"/> of the fence.</summary>
+    public void StateMended(long losses) => Interlocked.Exchange(ref stateMended, losses);
 
     /// <summary>What is there of the families just published is what will be expected.</summary>
     public async Task SettleAsync(IEnumerable<Family> published, CancellationToken ct)
@@ -49,7 +57,11 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
     }
 
     /// <summary>Everything that was lost up to <paramref name="losses"/> of the fence is there again.</summary>
-    public void Mended(long losses) => mended = losses;
+    public void Mended(long losses)
+    {
+        mended = losses;
+        StateMended(losses);
+    }
 
     private async Task<string?> WhyAsync(Family family, CacheLook look, bool thoroughly, CancellationToken ct)
     {
@@ -67,4 +79,5 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
 /// <param name="Families">What is wrong with each family that must be published again.</param>
 /// <param name="Everything">Nothing of what names itself is left, the state of the sessions included.</param>
 /// <param name="Restarted">The server is not the one, or not the start of it, that was seen last.</param>
-internal sealed record Losses(IReadOnlyDictionary<Family, string> Families, bool Everything, bool Restarted);
+/// <param name="Known">How often the fence had been found gone when the look began; a flush since then makes it untrue.</param>
+internal sealed record Losses(IReadOnlyDictionary<Family, string> Families, bool Everything, bool Restarted, long Known);

@@ -39,7 +39,7 @@ public sealed partial class RedisWatch(
         if (runner.Current is not null) return [];
         try
         {
-            var found = await losses.FindAsync(ct);
+            var found = await FindAsync(ct);
             if (trouble is not null) await BackAsync(found.Everything, ct);
             if (found is { Families.Count: 0, Everything: false } || clock.GetUtcNow() < restUntil) return [];
             return await RebuildAsync(found, ct);
@@ -51,12 +51,35 @@ public sealed partial class RedisWatch(
         }
     }
 
-    private async Task<IReadOnlyList<string>> RebuildAsync(Losses found, CancellationToken ct)
+    /// <summary>
+    /// Writes the state of the sessions from the journal when Redis has lost everything, for whoever is about to judge sessions by it. The
+    /// families follow with the next look.
+    /// </summary>
+    /// <exception cref="RedisUnavailableException">Redis does not answer, so nobody knows.</exception>
+    public async Task RestoreStateAsync(CancellationToken ct)
+    {
+        if (!await losses.EverythingAsync(ct)) return;
+        await fence.RaiseAsync(store.Epoch, ct);
+        var lost = fence.Losses;
+        await rebuild.StateAsync(absentOnly: false, ct);
+        losses.StateMended(lost);
+    }
+
+    internal Task<Losses> FindAsync(CancellationToken ct) => losses.FindAsync(ct);
+
+    internal async Task<IReadOnlyList<string>> RebuildAsync(Losses found, CancellationToken ct)
     {
         var began = Stopwatch.GetTimestamp();
         Rest(clock.GetUtcNow());
         await fence.RaiseAsync(store.Epoch, ct);
         var lost = fence.Losses;
+        if (!found.Everything && lost != found.Known)
+        {
+            // Emptied while it was looked at: more is gone than was seen.
+            found = await losses.FindAsync(ct);
+            lost = found.Known;
+        }
+
         var done = await rebuild.RunAsync([.. found.Families.Keys], found.Everything, ct);
         await losses.SettleAsync(found.Families.Keys, ct);
         losses.Mended(lost);

@@ -62,7 +62,7 @@ public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunSt
         {
             await write();
         }
-        catch (Exception e) when (e is RedisUnavailableException or RedisRefusedException or StoreUnreachableException)
+        catch (Exception e) when (e is RedisUnavailableException or RedisRefusedException or StoreUnreachableException or StoreFullException)
         {
             StateNotWritten(session, e.Message);
         }

@@ -2,7 +2,10 @@ using DataMaintenance.Store;
 
 namespace DataMaintenance.Pipeline;
 
-/// <summary>What a run does while the store's server is away for a while: a task it cut off is begun again, and what a run must leave in the journal waits.</summary>
+/// <summary>
+/// What a run does while the store's server is away, or its disk full, for a while: a task that an absence cut off is begun again, and what a run must
+/// leave in the journal waits. A task that found no room fails at once, and says so.
+/// </summary>
 public sealed partial class StoreAbsence(IStore store, ILogger logger)
 {
     /// <summary>After it a task fails, and its plan tries it again.</summary>
@@ -33,11 +36,12 @@ public sealed partial class StoreAbsence(IStore store, ILogger logger)
         }
     }
 
-    /// <summary>Writes, again and again while the store is away, until it took two minutes or the run is stopped.</summary>
+    /// <summary>Writes, again and again while the store is away or full, until it took two minutes or the run is stopped.</summary>
     /// <param name="write">Bears being done twice.</param>
     public async Task WriteAsync(Func<Task> write, CancellationToken ct)
     {
         var since = TimeProvider.System.GetTimestamp();
+        var told = false;
         while (true)
         {
             try
@@ -45,9 +49,10 @@ public sealed partial class StoreAbsence(IStore store, ILogger logger)
                 await write();
                 return;
             }
-            catch (StoreUnreachableException e) when (!ct.IsCancellationRequested && Left(since, JournalWaits))
+            catch (StoreException e) when (e is StoreUnreachableException or StoreFullException && !ct.IsCancellationRequested && Left(since, JournalWaits))
             {
-                JournalIsAway(e.Message);
+                if (!told) JournalIsAway(e.Message);
+                told = true;
                 await Task.WhenAny(Task.Delay(Pause, TimeProvider.System, ct));
             }
         }

@@ -19,6 +19,8 @@ public sealed class Recovery(Timetable timetable, TradingCalendar calendar, ISto
     /// <exception cref="Cache.RedisUnavailableException">Redis does not answer, so nobody knows.</exception>
     public async Task<IReadOnlyList<Incomplete>> DueAsync(DateTimeOffset now, CancellationToken ct)
     {
+        // A server that lost everything says nothing about any session; the journal does.
+        await redis.RestoreStateAsync(ct);
         var due = new List<Incomplete>();
         foreach (var session in Candidates(now))
             if (await FindAsync(session, ct) is { } incomplete && incomplete.NotBefore <= now) due.Add(incomplete);

@@ -23,7 +23,7 @@ public sealed partial class Service(ServiceSettings settings, TimeProvider clock
             await using var listener = await ListenAsync(wiring, ct);
             while (true)
             {
-                wiring ??= await StandByAsync(listener, ct);
+                wiring ??= settings.Store.Kind == StoreKind.Postgres ? await StandByAsync(listener, ct) : await OpenAgainAsync(ct);
                 await LeadAsync(wiring, listener, ct);
                 wiring = null;
                 ct.ThrowIfCancellationRequested();
@@ -76,6 +76,23 @@ public sealed partial class Service(ServiceSettings settings, TimeProvider clock
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 standby.Failed(e.Message);
+                NotTaken(e.Message);
+                await Task.Delay(PauseAfterFailure, TimeProvider.System, ct);
+            }
+        }
+    }
+
+    /// <summary>After a term that failed, on an embedded store, which nobody else can lead.</summary>
+    private async Task<Wiring> OpenAgainAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Wiring.OpenAsync(settings, clock, logs.Factory, ct, mayBeAway: true);
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
                 NotTaken(e.Message);
                 await Task.Delay(PauseAfterFailure, TimeProvider.System, ct);
             }

@@ -105,8 +105,8 @@ internal sealed partial class Standby : IAsyncDisposable
     private async Task<(JsonObject Json, bool Healthy)> HealthAsync(CancellationToken ct)
     {
         WatchedStore? read = null;
-        var asking = HealthApi.TryAsync(async () => read = await watch.ReadAsync(ct));
-        var cache = redis is null ? "embedded, begins when this instance leads" : await HealthApi.TryAsync(async () => await (await redis).PingAsync(ct)) ?? "connected";
+        var asking = HealthApi.TryAsync(async token => read = await watch.ReadAsync(token), ct);
+        var cache = redis is null ? "embedded, begins when this instance leads" : await HealthApi.TryAsync(async token => await (await redis.WaitAsync(token)).AnswersAsync(token), ct) ?? "connected";
         var store = await asking ?? (problem is { } known ? $"disconnected: {known}" : "connected");
         var healthy = store == "connected" && !cache.StartsWith("disconnected", StringComparison.Ordinal);
         return (new()

@@ -3,8 +3,23 @@ namespace DataMaintenance.Store;
 /// <summary>The store cannot be opened or written, and the message says what to do. Errors of the engine itself pass as they are.</summary>
 public class StoreException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>The server of the store does not answer or does not let us in.</summary>
+/// <summary>The server of the store does not answer or does not let us in, or the embedded file is being opened again.</summary>
 public sealed class StoreUnreachableException(string message, Exception? inner = null) : StoreException(message, inner);
+
+/// <summary>The disk of the store is full: nothing of this write is there, what was committed is kept, and reading goes on.</summary>
+public sealed class StoreFullException(string message, Exception? inner = null) : StoreException(message, inner)
+{
+    /// <summary>ENOSPC on Linux and macOS, ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on Windows.</summary>
+    private static readonly int[] Codes = [28, unchecked((int)0x80070070), unchecked((int)0x80070027)];
+
+    /// <summary>Whether a file could not be written for want of room; of an engine, as far as its text tells.</summary>
+    internal static bool IsFull(Exception e) =>
+        e is IOException io ? Codes.Contains(io.HResult) : e.Message.Contains("No space left on device", StringComparison.Ordinal) || e.Message.Contains("not enough space on the disk", StringComparison.Ordinal);
+
+    /// <param name="file">The database file.</param>
+    internal static StoreFullException Of(string file, Exception e) =>
+        new($"the disk of {Path.GetDirectoryName(Path.GetFullPath(file))} is full; nothing of this write is there, what was committed is kept. Free space on it, or move the folder and set Store:Path; what failed is tried again", e);
+}
 
 /// <summary>Another live process owns the embedded file, or leads on the server.</summary>
 public sealed class StoreOwnedException : StoreException

@@ -18,6 +18,7 @@ internal sealed class StoreOwner : IDisposable
 
     /// <param name="file">The database file, for the message.</param>
     /// <exception cref="StoreOwnedException">Another live process, or another store of this one, has claimed the folder.</exception>
+    /// <exception cref="StoreFullException">Not even the paper finds room.</exception>
     public static StoreOwner Claim(string folder, string file, TimeProvider clock)
     {
         FileStream claim;
@@ -30,12 +31,21 @@ internal sealed class StoreOwner : IDisposable
             var owner = Read(PaperIn(folder));
             throw new StoreOwnedException(file, owner?.Pid, owner?.Url);
         }
+        catch (IOException e) when (StoreFullException.IsFull(e))
+        {
+            throw StoreFullException.Of(file, e);
+        }
 
         var taken = new StoreOwner(claim, PaperIn(folder), clock.GetUtcNow());
         try
         {
             taken.Write(null);
             return taken;
+        }
+        catch (IOException e) when (StoreFullException.IsFull(e))
+        {
+            taken.Dispose();
+            throw StoreFullException.Of(file, e);
         }
         catch
         {

@@ -55,6 +55,24 @@ public sealed class RedisWatchTests(RedisServer server) : IClassFixture<RedisSer
         Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
     }
 
+    [Fact]
+    public async Task A_flush_between_the_look_and_what_it_leads_to_is_mended_whole()
+    {
+        await using var world = await NightAsync();
+        await using var redis = await ConnectAsync();
+        var before = await ContentAsync(redis);
+        Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
+        await redis.GetDatabase().KeyDeleteAsync([.. before.Keys.Where(k => k.StartsWith("atr:data:", StringComparison.Ordinal)).Select(k => (RedisKey)k)]);
+        var seen = await world.Wiring.RedisWatch.FindAsync(Ct);
+        Assert.Equal([Family.Atr], seen.Families.Keys);
+        await redis.GetDatabase().ExecuteAsync("FLUSHALL");
+
+        await world.Wiring.RedisWatch.RebuildAsync(seen, Ct);
+
+        Assert.Equal(before.Keys, (await ContentAsync(redis)).Keys);
+        Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
+    }
+
     [Theory]
     [InlineData("rvol:hist:avg:*", "rvol")]
     [InlineData("atr:data:*", "atr")]

@@ -146,6 +146,27 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public async Task A_redis_that_lost_everything_has_the_state_of_the_sessions_again_before_recovery_looks_and_no_complete_session_is_run_again()
+    {
+        await using var world = await ScheduledWorld.StartAsync("2025-12-02T12:10:00Z");
+        await world.SettleAsync();
+        var runs = await world.RunsAsync();
+        var redis = world.Wiring.Redis.Database;
+        await redis.ExecuteAsync("FLUSHALL");
+        // The hourly look comes before the watch has looked.
+        world.At("2025-12-02T13:00:00Z");
+        await world.SettleAsync();
+        Assert.Equal(runs.Select(r => r.Id), (await world.RunsAsync()).Select(r => r.Id));
+        Assert.Equal(("1", "2025-12-01"), ((string?)await redis.StringGetAsync("maintenance:executed:2025-12-01"), (string?)await redis.StringGetAsync("maintenance:last_run")));
+        // The watch still knows what else is gone.
+        Assert.Contains(await world.Wiring.RedisWatch.LookAsync(Ct), text => text.StartsWith("rvol", StringComparison.Ordinal));
+        await redis.KeyDeleteAsync("maintenance:executed:2025-11-26");
+        world.At("2025-12-02T14:00:00Z");
+        await world.SettleAsync();
+        Assert.Equal(new DateOnly(2025, 11, 26), (await world.LastRunAsync()).Date);
+    }
+
+    [Fact]
     public async Task A_run_cut_off_by_the_death_of_the_process_is_run_again_at_once_and_asks_for_nothing_twice()
     {
         await using var world = await ScheduledWorld.StartAsync("2025-12-02T12:10:00Z");

@@ -52,12 +52,12 @@ internal sealed partial class DuckDbStore
 
     private async IAsyncEnumerable<DailyBar> ReadBarsAsync(string sql, object?[] values, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var connection = database.Connect();
-        await using var command = connection.CreateCommand().With(values);
+        await using var use = await database.ConnectAsync(ct);
+        await using var command = use.Connection.CreateCommand().With(values);
         command.CommandText = sql;
         command.UseStreamingMode = true;
         var batchReader = new DailyBarBatches();
-        await foreach (var batch in command.ExecuteArrowBatchesAsync(ct))
+        await foreach (var batch in database.ReadAsync(command.ExecuteArrowBatchesAsync(ct), ct))
         {
             using (batch) batchReader.Read(batch);
             foreach (var bar in batchReader.Bars) yield return bar;

@@ -11,8 +11,8 @@ internal sealed partial class DuckDbStore
 
     public override async IAsyncEnumerable<SlotDay> ReadSlotsAsync(DateOnly date, IReadOnlyCollection<Symbol>? symbols, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var connection = database.Connect();
-        await using var command = symbols is null ? connection.CreateCommand().With(date) : connection.CreateCommand().With(date, Texts(symbols));
+        await using var use = await database.ConnectAsync(ct);
+        await using var command = symbols is null ? use.Connection.CreateCommand().With(date) : use.Connection.CreateCommand().With(date, Texts(symbols));
         command.CommandText =
             $"""
             SELECT {SlotColumns} FROM volume_slots_raw
@@ -21,7 +21,7 @@ internal sealed partial class DuckDbStore
             """;
         command.UseStreamingMode = true;
         var batches = new SlotBatches(date);
-        await foreach (var batch in command.ExecuteArrowBatchesAsync(ct))
+        await foreach (var batch in database.ReadAsync(command.ExecuteArrowBatchesAsync(ct), ct))
         {
             using (batch) batches.Read(batch);
             foreach (var day in batches.Days) yield return day;

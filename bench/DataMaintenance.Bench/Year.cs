@@ -34,8 +34,8 @@ internal static class Year
         try
         {
             await using var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { Now = Now, Files = new() { Folder = files } }, TimeProvider.System, CancellationToken.None);
-            var start = new ProcessStartInfo(
-                Path.Combine(root, "artifacts", "run", "current", "data-maintenance"), ["backfill", "--json", "--from", Day(range[0]), "--to", Day(range[^1])]) { RedirectStandardOutput = true };
+            string[] command = ["backfill", "--json", "--from", Day(range[0]), "--to", Day(range[^1])];
+            var start = new ProcessStartInfo(Path.Combine(root, "artifacts", "run", "current", "data-maintenance"), command) { RedirectStandardOutput = true };
             foreach (var (name, value) in Settings(simulator, folder, servers)) start.Environment[name] = value;
             var (mine, database) = (Environment.CpuUsage.TotalTime, servers is null ? 0 : CpuTime.OfTree(servers.PostgresPid));
             var (said, service) = await WatchAsync(start);

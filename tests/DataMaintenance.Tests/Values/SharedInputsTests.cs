@@ -41,7 +41,8 @@ public sealed class SharedInputsTests
             values.ComputeAsync(Family.Atr, AsOf, null, Ct, shared: shared), values.ComputeAsync(Family.AverageVolume, AsOf, null, Ct, shared: shared),
             values.ComputeAsync(Family.Rvol, AsOf, null, Ct, shared: shared), values.ComputeAsync(Family.Rvol, AsOf, null, Ct, shared: shared));
         Assert.Equal(1, calls(nameof(IStore.ReadDailyAsync)));
-        Assert.Equal(5, calls(nameof(IStore.ReadVolumesAsync)));
+        // Five sessions whole, and each of the two the one further back in which B traded.
+        Assert.Equal(5 + 2, calls(nameof(IStore.ReadVolumesAsync)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Market;
 
 namespace DataMaintenance.Store;
@@ -34,52 +35,57 @@ public sealed class SessionVolumes
         return sum;
     }
 
-    /// <summary>Takes rows in any order; those of a symbol that follow each other cost least.</summary>
+    /// <summary>Takes rows in any order; those of a symbol that follow each other, as they mostly lie in a table, are moved together.</summary>
     public sealed class Builder(DateOnly date)
     {
-        private readonly Dictionary<Symbol, int> known = new(16_384);
-        private readonly List<int> owners = new(1 << 19);
-        private readonly List<short> numbers = new(1 << 19);
-        private readonly List<double> volumes = new(1 << 19);
+        private readonly Dictionary<Symbol, List<(int Start, int Length)>> runs = new(16_384);
+        private readonly List<short> numbers = new(1 << 16);
+        private readonly List<double> volumes = new(1 << 16);
         private Symbol current;
-        private int owner = -1;
+        private int start;
 
         public void Add(Symbol symbol, short number, double volume)
         {
             if (symbol != current)
             {
+                EndRun();
                 current = symbol;
-                if (!known.TryGetValue(symbol, out owner)) known.Add(symbol, owner = known.Count);
             }
 
-            owners.Add(owner);
             numbers.Add(number);
             volumes.Add(volume);
         }
 
         public SessionVolumes Build()
         {
-            var symbols = known.Keys.Order().ToArray();
-            var place = new int[symbols.Length];
-            for (var i = 0; i < symbols.Length; i++) place[known[symbols[i]]] = i;
-            var starts = new int[symbols.Length + 1];
-            foreach (var of in owners) starts[place[of] + 1]++;
-            for (var i = 0; i < symbols.Length; i++) starts[i + 1] += starts[i];
-
-            var (next, sortedNumbers, sortedVolumes) = (starts[..symbols.Length], new short[numbers.Count], new double[numbers.Count]);
-            for (var row = 0; row < owners.Count; row++)
-            {
-                var at = next[place[owners[row]]]++;
-                (sortedNumbers[at], sortedVolumes[at]) = (numbers[row], volumes[row]);
-            }
-
+            EndRun();
+            var symbols = runs.Keys.Order().ToArray();
+            var (starts, sortedNumbers, sortedVolumes) = (new int[symbols.Length + 1], new short[numbers.Count], new double[numbers.Count]);
+            var (allNumbers, allVolumes) = (CollectionsMarshal.AsSpan(numbers), CollectionsMarshal.AsSpan(volumes));
+            var at = 0;
             for (var i = 0; i < symbols.Length; i++)
             {
-                var (start, length) = (starts[i], starts[i + 1] - starts[i]);
-                if (!Ascends(sortedNumbers.AsSpan(start, length))) Array.Sort(sortedNumbers, sortedVolumes, start, length);
+                starts[i] = at;
+                foreach (var (from, length) in runs[symbols[i]])
+                {
+                    allNumbers.Slice(from, length).CopyTo(sortedNumbers.AsSpan(at));
+                    allVolumes.Slice(from, length).CopyTo(sortedVolumes.AsSpan(at));
+                    at += length;
+                }
+
+                if (!Ascends(sortedNumbers.AsSpan(starts[i]..at))) Array.Sort(sortedNumbers, sortedVolumes, starts[i], at - starts[i]);
             }
 
+            starts[^1] = at;
             return new(date, symbols, starts, sortedNumbers, sortedVolumes);
+        }
+
+        private void EndRun()
+        {
+            if (numbers.Count == start) return;
+            if (!runs.TryGetValue(current, out var ofSymbol)) runs.Add(current, ofSymbol = new(1));
+            ofSymbol.Add((start, numbers.Count - start));
+            start = numbers.Count;
         }
 
         private static bool Ascends(ReadOnlySpan<short> numbers)

@@ -39,8 +39,7 @@ public class MinuteFile
     public async Task<long> ToStoredSlots()
     {
         var days = await SlotsAsync();
-        await store.StageSlotsAsync([.. days], "bench", TimeProvider.System.GetUtcNow(), true, CancellationToken.None);
-        return await store.PublishSlotsAsync(FullMarket.Session, "bench", TimeProvider.System.GetUtcNow(), true, CancellationToken.None);
+        return await store.SaveSlotsAsync(FullMarket.Session, [.. days], new HashSet<Symbol>(), "bench", TimeProvider.System.GetUtcNow(), true, CancellationToken.None);
     }
 
     private async Task<ConcurrentBag<SlotDay>> SlotsAsync()

@@ -3,7 +3,7 @@ using BenchmarkDotNet.Running;
 using DataMaintenance.Bench;
 
 // Whole processes: night [runs], night-servers [nights]; flatfile [sessions] [postgres connection string]: a backfill over S3;
-// readers [pairs]: what 200 requests a second cost a cycle.
+// year [sessions] [postgres]: the same of a year, as whole processes, from files made once; readers [pairs]: what 200 requests a second cost a cycle.
 // Anything else goes to BenchmarkDotNet: --filter '*MinuteFile*'.
 return args switch
 {
@@ -11,6 +11,7 @@ return args switch
     ["night-servers", ..] => await NightServers.RunAsync(Count(args, 3)),
     ["readers", ..] => await Readers.RunAsync(Count(args, 5)),
     ["flatfile", ..] => await FlatFile.RunAsync(Count(args, 21), args.ElementAtOrDefault(2)),
+    ["year", ..] => await Year.RunAsync(Count(args, 250), args.Contains("postgres")),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Night).Assembly).Run(args, new BenchConfig()).Any() ? 0 : 1,
 };
 

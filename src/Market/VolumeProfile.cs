@@ -16,21 +16,32 @@ public static class VolumeProfile
     /// <exception cref="ArgumentException">A slot does not ascend or is outside the grid.</exception>
     public static void AddSession(ReadOnlySpan<Slot> slots, double volumeFactor, Span<double> sums)
     {
+        var (numbers, volumes) = (new short[slots.Length], new double[slots.Length]);
+        for (var i = 0; i < slots.Length; i++) (numbers[i], volumes[i]) = (slots[i].Number, slots[i].Volume);
+        AddSession(numbers, volumes, volumeFactor, sums);
+    }
+
+    /// <summary>The same of slots whose numbers and volumes lie side by side.</summary>
+    /// <param name="volumes">Shares, one for each number.</param>
+    /// <exception cref="ArgumentException">A slot does not ascend or is outside the grid.</exception>
+    public static void AddSession(ReadOnlySpan<short> numbers, ReadOnlySpan<double> volumes, double volumeFactor, Span<double> sums)
+    {
         var cumulative = 0.0;
         var next = 0;
-        foreach (ref readonly var slot in slots)
+        for (var i = 0; i < numbers.Length; i++)
         {
-            if (slot.Number < next || slot.Number >= sums.Length)
-                throw new ArgumentException($"Slot {slot.Number} came where one from {next} to {sums.Length - 1} was expected: slots must ascend within the grid.", nameof(slots));
-            AddToAll(sums[next..slot.Number], cumulative * volumeFactor);
-            cumulative += slot.Volume;
-            sums[slot.Number] += cumulative * volumeFactor;
-            next = slot.Number + 1;
+            int number = numbers[i];
+            if (number < next || number >= sums.Length)
+                throw new ArgumentException($"Slot {number} came where one from {next} to {sums.Length - 1} was expected: slots must ascend within the grid.", nameof(numbers));
+            AddToAll(sums[next..number], cumulative * volumeFactor);
+            cumulative += volumes[i];
+            sums[number] += cumulative * volumeFactor;
+            next = number + 1;
         }
         AddToAll(sums[next..], cumulative * volumeFactor);
     }
 
-    /// <summary>Turns the sums of <see cref="AddSession"/> into means, in place.</summary>
+    /// <summary>Turns the sums of <see cref="AddSession(ReadOnlySpan{short}, ReadOnlySpan{double}, double, Span{double})"/> into means, in place.</summary>
     /// <param name="sessions">How many were added, at least 1.</param>
     public static void Average(Span<double> sums, int sessions)
     {

@@ -13,11 +13,12 @@ public sealed class Freshness(IStore store, TradingCalendar calendar, ChecksOpti
     public DateTimeOffset FinalAt(DateOnly session, TimeSpan delay) => calendar.Hours(session).PostMarketEnd + delay;
 
     /// <summary>The sessions that need work, with the reason in words; oldest first.</summary>
-    public async Task<IReadOnlyList<Due>> DueAsync(Dataset dataset, IReadOnlyList<DateOnly> sessions, DateTimeOffset now, TimeSpan delay, bool force, CancellationToken ct)
+    /// <param name="counted">Rows in the table by session, where they were counted already.</param>
+    public async Task<IReadOnlyList<Due>> DueAsync(Dataset dataset, IReadOnlyList<DateOnly> sessions, DateTimeOffset now, TimeSpan delay, bool force, CancellationToken ct, IReadOnlyDictionary<DateOnly, long>? counted = null)
     {
         if (sessions.Count == 0) return [];
         var coverage = (await store.DayCoverageAsync(dataset, sessions[0], sessions[^1], ct)).ToDictionary(c => c.Date);
-        var rows = await store.CountAsync(dataset, sessions[0], sessions[^1], ct);
+        var rows = counted ?? await store.CountAsync(dataset, sessions[0], sessions[^1], ct);
         var due = new List<Due>();
         foreach (var session in sessions)
         {

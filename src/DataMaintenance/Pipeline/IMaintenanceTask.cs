@@ -12,6 +12,13 @@ public interface IMaintenanceTask
     /// <summary>Tasks that end, well or badly, before this one starts, when they are part of the same run.</summary>
     IReadOnlyList<string> After { get; }
 
+    /// <summary>
+    /// As the run begins: begins to read (<see cref="RunContext.Begin"/>) what it will need and none of those it waits for changes, so that it is here when they have ended.
+    /// </summary>
+    void Prepare(RunContext run, CancellationToken ct)
+    {
+    }
+
     /// <summary>What it judges goes into the report; what it throws makes it failed with that message.</summary>
     Task<TaskReport> RunAsync(RunContext run, CancellationToken ct);
 }

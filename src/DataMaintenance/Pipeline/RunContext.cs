@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace DataMaintenance.Pipeline;
 
 /// <summary>What one run asks of its tasks.</summary>
@@ -10,6 +12,7 @@ public sealed record RunContext(
     long RunId, DateOnly Session, IReadOnlyList<DateOnly>? Range, bool Force, TimeSpan FinalDelay, IReadOnlySet<string> Explicit, DateTimeOffset StartedAt, IRunObserver Observer)
 {
     private readonly Dictionary<string, TaskState> ended = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task> begun = new(StringComparer.Ordinal);
 
     /// <summary>States of the tasks of this run that have ended so far.</summary>
     public IReadOnlyDictionary<string, TaskState> Ended
@@ -18,11 +21,33 @@ public sealed record RunContext(
     }
 
     /// <summary>Derived values computed in this run, so that a later task checks them without computing them again.</summary>
-    public System.Collections.Concurrent.ConcurrentDictionary<Values.Family, Values.FamilyValues> Computed { get; } = new();
+    public ConcurrentDictionary<Values.Family, Values.FamilyValues> Computed { get; } = new();
+
+    /// <summary>What tasks read of the store that others of this run need too; null where each reads for itself.</summary>
+    public Values.SharedInputs? Shared { get; init; }
+
+    /// <summary>Begins something whose result <see cref="TakeAsync"/> waits for.</summary>
+    public void Begin<T>(string what, Func<Task<T>> work) => begun[what] = Task.Run(work);
+
+    /// <summary>The result of what was begun; a second time, and when it was not, it is done now.</summary>
+    public Task<T> TakeAsync<T>(string what, Func<Task<T>> work) => begun.TryRemove(what, out var task) ? (Task<T>)task : work();
+
+    /// <summary>Waits for what was begun and never taken; its errors are of no concern.</summary>
+    internal async Task SettleAsync()
+    {
+        foreach (var task in begun.Values) await task.ContinueWith(t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Tasks of this run that have yet to end.</summary>
+    internal ConcurrentDictionary<string, TaskCompletionSource> Ends { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Completes when those of the tasks that are part of this run have ended, well or badly.</summary>
+    public Task AfterAsync(params IEnumerable<string> tasks) => Task.WhenAll(tasks.Select(task => Ends.TryGetValue(task, out var end) ? end.Task : Task.CompletedTask));
 
     internal void End(string task, TaskState state)
     {
         lock (ended) ended[task] = state;
+        if (Ends.TryGetValue(task, out var end)) end.TrySetResult();
     }
 
     /// <summary>Tells whoever watches how far a task is.</summary>

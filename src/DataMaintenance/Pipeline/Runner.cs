@@ -120,16 +120,23 @@ public sealed partial class Runner(
         observer.RunStarted(Current);
         await state.WriteAsync(request.Session, ct);
         var context = new RunContext(record.Id, request.Session, request.Range, request.Force, request.Plan.FinalDelay,
-            request.Tasks is null ? new HashSet<string>() : selected.Select(t => t.Name).ToHashSet(), record.StartedAt, observer);
+            request.Tasks is null ? new HashSet<string>() : selected.Select(t => t.Name).ToHashSet(), record.StartedAt, observer)
+        { Shared = new(store) };
+        foreach (var task in selected) context.Ends[task.Name] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var running = new Dictionary<string, Task<TaskResult>>(StringComparer.Ordinal);
         foreach (var task in Ordered(selected))
         {
             var before = task.After.Where(running.ContainsKey).Select(name => running[name]).ToArray();
             if (before.Length == 0 && earlier.GetValueOrDefault(task.Name) is { } row && TaskStates.Parse(row.State).IsSuccess()) context.End(task.Name, TaskStates.Parse(row.State));
-            else running[task.Name] = RunTaskAsync(task, earlier.GetValueOrDefault(task.Name)?.Attempt + 1 ?? 1, before, context, ct);
+            else
+            {
+                task.Prepare(context, ct);
+                running[task.Name] = RunTaskAsync(task, earlier.GetValueOrDefault(task.Name)?.Attempt + 1 ?? 1, before, context, ct);
+            }
         }
 
         var results = (await Task.WhenAll(running.Values)).ToDictionary(r => r.Task);
+        await context.SettleAsync();
         var result = new RunResult(record.Id, request.Session, request.Plan.Name, request.Trigger, record.StartedAt, clock.GetUtcNow(),
             [.. selected.Select(t => results.GetValueOrDefault(t.Name) ?? Standing(earlier[t.Name]))])
         { Cancelled = ct.IsCancellationRequested };

@@ -72,6 +72,16 @@ public sealed class TaskReport
         return this;
     }
 
+    /// <summary>Takes over what another report says, behind what is here.</summary>
+    public TaskReport Include(TaskReport other)
+    {
+        DidWork |= other.DidWork;
+        Unreachable |= other.Unreachable;
+        checks.AddRange(other.checks);
+        foreach (var (name, value) in other.counts) counts[name] = value;
+        return this;
+    }
+
     /// <summary>A check that a number is at least a bound.</summary>
     public TaskReport AtLeast(string what, double value, double bound) =>
         Add(new(value >= bound ? CheckResult.Ok : CheckResult.Failed, string.Create(CultureInfo.InvariantCulture, $"{what} {value:#,0.##}, at least {bound:#,0.##}")));

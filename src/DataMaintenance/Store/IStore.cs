@@ -51,6 +51,17 @@ public interface IFacts
     /// <returns>Rows of the session after publishing, counted in the table.</returns>
     Task<long> PublishSlotsAsync(DateOnly date, string source, DateTimeOffset asOf, bool final, CancellationToken ct);
 
+    /// <summary>
+    /// A session's slots in one transaction and without staging, for what can be read again after a crash: these symbols' slots and coverage are replaced, what is
+    /// staged of other symbols is published with them, staging is emptied of that date, and the day's coverage row is counted anew.
+    /// </summary>
+    /// <param name="days">All of that date, a symbol once; an empty one is the knowledge that nothing traded.</param>
+    /// <param name="provisional">Those of the symbols that are not the last word; while there are any, neither is the day.</param>
+    /// <param name="final">Whether the others are.</param>
+    /// <returns>Rows of the session afterwards, counted in the table.</returns>
+    Task<long> SaveSlotsAsync(
+        DateOnly date, IReadOnlyList<SlotDay> days, IReadOnlySet<Symbol> provisional, string source, DateTimeOffset asOf, bool final, CancellationToken ct);
+
     /// <summary>Replaces what is known of the file that the session was read from.</summary>
     Task SaveSourceFileAsync(SourceFile file, CancellationToken ct);
 
@@ -84,6 +95,10 @@ public interface IFacts
 
     /// <summary>Slots of one session as fetched, in symbol order (ordinal), slots ascending; symbols without a slot do not appear. Streams.</summary>
     IAsyncEnumerable<SlotDay> ReadSlotsAsync(DateOnly date, IReadOnlyCollection<Symbol>? symbols, CancellationToken ct);
+
+    /// <summary>Only the volumes of one session's slots, for what needs no more: a fraction of the work of <see cref="ReadSlotsAsync"/>.</summary>
+    /// <param name="symbols">Only these; null for all.</param>
+    Task<SessionVolumes> ReadVolumesAsync(DateOnly date, IReadOnlyCollection<Symbol>? symbols, CancellationToken ct);
 
     /// <summary>Removes slots (table, coverage stays) of sessions before <paramref name="before"/>.</summary>
     /// <returns>Rows removed.</returns>

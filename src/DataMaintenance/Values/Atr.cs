@@ -17,10 +17,10 @@ internal static class Atr
     /// <summary>Bars the value depends on, at most.</summary>
     public static int Bars(ValuesOptions options) => options.AtrSmoothing == AtrSmoothing.Wilder ? WilderBars : options.AtrPeriod + 1;
 
-    public static async Task<Computed> ComputeAsync(Inputs inputs, ValuesOptions options, IReadOnlyCollection<Symbol>? symbols, CancellationToken ct)
+    /// <param name="series">At least <see cref="Bars"/> of each symbol, where it has as many.</param>
+    public static Computed Of(SortedList<Symbol, BarSeries> series, Inputs inputs, ValuesOptions options)
     {
         var bars = Bars(options);
-        var series = await inputs.NewestBarsAsync(bars, RecentSessions, symbols, ct);
         var values = new List<IDerivedValue>(series.Count);
         var prints = new Dictionary<Symbol, ulong>(series.Count);
         var head = Head(inputs, options);

@@ -10,9 +10,9 @@ internal static class AverageVolumes
     private const int Middle = 10;
     private const int Shortest = 5;
 
-    public static async Task<Computed> ComputeAsync(Inputs inputs, IReadOnlyCollection<Symbol>? symbols, CancellationToken ct)
+    /// <param name="series">At least <see cref="Bars"/> of each symbol, where it has as many.</param>
+    public static Computed Of(SortedList<Symbol, BarSeries> series, Inputs inputs)
     {
-        var series = await inputs.NewestBarsAsync(Bars, Atr.RecentSessions, symbols, ct);
         var values = new List<IDerivedValue>(series.Count);
         var prints = new Dictionary<Symbol, ulong>(series.Count);
         var head = Print.Of($"avg_volume {Formula}");

@@ -12,21 +12,31 @@ public sealed class DerivedValues(IStore store, TradingCalendar calendar, Values
     /// <summary>Computes a family from bars and slots up to and including <paramref name="asOf"/>. Universe and metadata are as known now.</summary>
     /// <param name="symbols">Only these; null for every symbol with data.</param>
     /// <param name="adjustAsOf">Splits executed on or before this day adjust; null = the session after <paramref name="asOf"/>, the one about to open.</param>
+    /// <param name="shared">What others of the same run have read already, or will need; null to read for oneself.</param>
     /// <exception cref="InputsShortException">Rows in the store disagree with coverage: a day is damaged.</exception>
-    public async Task<FamilyValues> ComputeAsync(Family family, DateOnly asOf, IReadOnlySet<Symbol>? symbols, CancellationToken ct, DateOnly? adjustAsOf = null)
+    public async Task<FamilyValues> ComputeAsync(
+        Family family, DateOnly asOf, IReadOnlySet<Symbol>? symbols, CancellationToken ct, DateOnly? adjustAsOf = null, SharedInputs? shared = null)
     {
         var inputs = await InputsAsync(await ReachAsync(family, asOf, ct), asOf, adjustAsOf, ct);
         // Taken before the inputs are read: should they change meanwhile, the print is the older one and the next run computes again.
         var fingerprint = await Fingerprint.OfAsync(family, store, inputs, options, ct);
         var (items, tooShort, prints) = family switch
         {
-            Family.Atr => await Atr.ComputeAsync(inputs, options, symbols, ct),
-            Family.Rvol => await Rvol.ComputeAsync(store, inputs, options, symbols, ct),
-            Family.AverageVolume => await AverageVolumes.ComputeAsync(inputs, symbols, ct),
+            Family.Atr => Atr.Of(await BarsAsync(inputs, Atr.Bars(options), symbols, shared, ct), inputs, options),
+            Family.Rvol => await Rvol.ComputeAsync(store, inputs, options, symbols, shared, ct),
+            Family.AverageVolume => AverageVolumes.Of(await BarsAsync(inputs, AverageVolumes.Bars, symbols, shared, ct), inputs),
             Family.Metadata => await Metadata.ComputeAsync(store, symbols, ct),
             _ => await Universe.ComputeAsync(store, symbols, ct),
         };
         return new(family, inputs.AsOf, fingerprint, items, tooShort) { Prints = prints };
+    }
+
+    /// <summary>Reads what baselines as of a session will need of the sessions before it; nothing once its own slots are there, since then they may be current already.</summary>
+    public async Task ReadAheadAsync(DateOnly session, SharedInputs shared, CancellationToken ct)
+    {
+        var days = await store.DayCoverageAsync(Dataset.Slots, calendar.LastSessions(options.RvolSessions, session)[0], session, ct);
+        if (days.Any(day => day.Date == session)) return;
+        foreach (var day in days) await shared.VolumesAsync(day, ct);
     }
 
     /// <summary>The fingerprint <see cref="ComputeAsync"/> would give, from coverage, splits and options alone: equal means recomputing changes nothing.</summary>
@@ -55,6 +65,13 @@ public sealed class DerivedValues(IStore store, TradingCalendar calendar, Values
             (await store.MetadataAsync([symbol], ct)).SingleOrDefault(),
             new[] { atr, volumes, rvol }.ToDictionary(f => f.Family, f => f.Fingerprint));
     }
+
+    /// <summary>Everybody's bars are read once for all families that are computed from them, as many as the one that goes furthest back wants.</summary>
+    private async Task<SortedList<Symbol, BarSeries>> BarsAsync(Inputs inputs, int wanted, IReadOnlySet<Symbol>? symbols, SharedInputs? shared, CancellationToken ct) =>
+        shared is null || symbols is not null
+            ? await inputs.NewestBarsAsync(wanted, Atr.RecentSessions, symbols, ct)
+            : await shared.BarsAsync(
+                await Fingerprint.OfBarsAsync(store, inputs, ct), () => inputs.NewestBarsAsync(Math.Max(Atr.Bars(options), AverageVolumes.Bars), Atr.RecentSessions, null, ct), ct);
 
     /// <param name="reach">The newest session with data; splits adjust to the session after the one that was asked for all the same.</param>
     private Task<Inputs> InputsAsync(DateOnly reach, DateOnly asOf, DateOnly? adjustAsOf, CancellationToken ct) =>

@@ -39,7 +39,7 @@ public sealed record ExplainedSession(DateOnly Date, double VolumeFactor, IReadO
         var coverage = (await store.CoverageOfAsync(Dataset.Slots, symbol, first, inputs.AsOf, ct)).ToDictionary(c => c.Date);
         foreach (var part in await Rvol.PlanAsync(store, inputs, options, [symbol], ct))
         {
-            await foreach (var day in inputs.SlotsAsync(part.Session, part.Symbols, part.Rows, ct))
+            await foreach (var day in inputs.SlotsAsync(part.Day.Date, part.Symbols, part.Rows, ct))
             {
                 var factor = inputs.AdjustmentOf(symbol).VolumeFactor(day.Date);
                 var cumulative = new double[options.Grid.Count];

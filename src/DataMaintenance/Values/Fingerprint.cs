@@ -45,6 +45,15 @@ internal sealed class Fingerprint : IDisposable
         return print.Text();
     }
 
+    /// <summary>Of bars as they are read for <paramref name="inputs"/>, whatever is computed from them.</summary>
+    public static async Task<string> OfBarsAsync(IStore store, Inputs inputs, CancellationToken ct)
+    {
+        using var print = new Fingerprint();
+        print.Line($"adjusted to {inputs.AdjustTo:yyyy-MM-dd}");
+        await print.DailyAsync(store, inputs, ct);
+        return print.Text();
+    }
+
     public void Dispose() => hash.Dispose();
 
     /// <summary>A symbol that trades seldom reaches back to any session, so all of them count.</summary>

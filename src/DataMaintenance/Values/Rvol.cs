@@ -11,16 +11,19 @@ internal static class Rvol
 {
     public const int Formula = 1;
 
-    public static async Task<Computed> ComputeAsync(IStore store, Inputs inputs, ValuesOptions options, IReadOnlyCollection<Symbol>? symbols, CancellationToken ct)
+    public static async Task<Computed> ComputeAsync(IStore store, Inputs inputs, ValuesOptions options, IReadOnlyCollection<Symbol>? symbols, SharedInputs? shared, CancellationToken ct)
     {
         var baselines = new Dictionary<Symbol, Baseline>(symbols?.Count ?? 16_384);
         var head = Print.Of($"rvol {Formula} {options.RvolSessions} {options.RvolLookbackSessions} {options.Grid.Name}");
         foreach (var part in await PlanAsync(store, inputs, options, symbols, ct))
         {
-            await foreach (var day in inputs.SlotsAsync(part.Session, part.Symbols, part.Rows, ct))
+            var session = part.Symbols is null && shared is not null ? await shared.VolumesAsync(part.Day, ct) : await store.ReadVolumesAsync(part.Day.Date, part.Symbols, ct);
+            if (session.Rows != part.Rows) throw new InputsShortException(Dataset.Slots, part.Day.Date, part.Rows, session.Rows);
+            for (var i = 0; i < session.Symbols.Count; i++)
             {
-                if (!baselines.TryGetValue(day.Symbol, out var baseline)) baselines.Add(day.Symbol, baseline = new(options.Grid.Count, part.Session, head));
-                baseline.Add(part.Session, day.Slots, inputs.AdjustmentOf(day.Symbol).VolumeFactor(part.Session));
+                var symbol = session.Symbols[i];
+                if (!baselines.TryGetValue(symbol, out var baseline)) baselines.Add(symbol, baseline = new(options.Grid.Count, part.Day.Date, head));
+                baseline.Add(part.Day.Date, session.NumbersOf(i), session.VolumesOf(i), inputs.AdjustmentOf(symbol).VolumeFactor(part.Day.Date));
             }
         }
 
@@ -44,8 +47,8 @@ internal static class Rvol
             var traded = (symbols is null ? coverage.Keys : symbols).Where(s => coverage.TryGetValue(s, out var known) && known.Rows > 0);
             var wanted = traded.Where(s => found.GetValueOrDefault(s) < options.RvolSessions).ToHashSet();
             foreach (var symbol in wanted) found[symbol] = found.GetValueOrDefault(symbol) + 1;
-            if (plan.Count < options.RvolSessions && symbols is null) plan.Add(new(day.Date, null, day.Rows));
-            else if (wanted.Count > 0) plan.Add(new(day.Date, wanted, Inputs.Rows(coverage, wanted)));
+            if (plan.Count < options.RvolSessions && symbols is null) plan.Add(new(day, null, day.Rows));
+            else if (wanted.Count > 0) plan.Add(new(day, wanted, Inputs.Rows(coverage, wanted)));
         }
 
         plan.Reverse();
@@ -54,7 +57,7 @@ internal static class Rvol
 
     /// <param name="Symbols">Null for all.</param>
     /// <param name="Rows">Rows coverage counted for them.</param>
-    internal sealed record Part(DateOnly Session, IReadOnlySet<Symbol>? Symbols, long Rows);
+    internal sealed record Part(Coverage Day, IReadOnlySet<Symbol>? Symbols, long Rows);
 
     /// <param name="first">The oldest session averaged.</param>
     private sealed class Baseline(int slots, DateOnly first, Print head)
@@ -63,15 +66,15 @@ internal static class Rvol
         private Print print = head;
         private int sessions;
 
-        public void Add(DateOnly session, ReadOnlySpan<Slot> slots, double volumeFactor)
+        public void Add(DateOnly session, ReadOnlySpan<short> numbers, ReadOnlySpan<double> volumes, double volumeFactor)
         {
-            VolumeProfile.AddSession(slots, volumeFactor, sums);
+            VolumeProfile.AddSession(numbers, volumes, volumeFactor, sums);
             sessions++;
             print.Add(session);
-            foreach (ref readonly var slot in slots)
+            for (var i = 0; i < numbers.Length; i++)
             {
-                print.Add((ulong)slot.Number);
-                print.Add(slot.Volume);
+                print.Add((ulong)numbers[i]);
+                print.Add(volumes[i]);
             }
         }
 

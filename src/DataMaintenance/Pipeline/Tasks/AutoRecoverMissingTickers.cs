@@ -15,13 +15,15 @@ public sealed class AutoRecoverMissingTickers(
     public string Name => TaskNames.AutoRecover;
     public IReadOnlyList<string> After => [TaskNames.LoadOhlc];
 
+    public void Prepare(RunContext run, CancellationToken ct) => run.Begin(Name, () => source.TickersAsync(active: true, ct));
+
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {
         var report = new TaskReport();
         var known = (await store.UniverseAsync(ct)).ToDictionary(e => e.Symbol);
         var newest = known.Count == 0 ? DateOnly.MinValue : known.Values.Max(e => e.LastSeen);
         var traded = await TradedAsync(run, ct);
-        var listed = await ListedAsync(report, ct);
+        var listed = await ListedAsync(run, report, ct);
         var snapshot = await SnapshotAsync(report, ct);
 
         var changed = new List<UniverseEntry>();
@@ -63,11 +65,11 @@ public sealed class AutoRecoverMissingTickers(
         return traded;
     }
 
-    private async Task<Dictionary<Symbol, Ticker>?> ListedAsync(TaskReport report, CancellationToken ct)
+    private async Task<Dictionary<Symbol, Ticker>?> ListedAsync(RunContext run, TaskReport report, CancellationToken ct)
     {
         try
         {
-            var tickers = await source.TickersAsync(active: true, ct);
+            var tickers = await run.TakeAsync(Name, () => source.TickersAsync(active: true, ct));
             if (tickers.Count > 0) return tickers.ToDictionary(t => t.Symbol);
             report.Fail("the provider's list of active tickers is empty; nothing was set inactive");
         }

@@ -9,6 +9,15 @@ public sealed class CalculateRvol(FamilyRefresh family, IStore store, Bounds bou
     public string Name => TaskNames.CalculateRvol;
     public IReadOnlyList<string> After => [TaskNames.LoadVolumeSlots, TaskNames.AutoRecover, TaskNames.ReconcileSplits];
 
+    public void Prepare(RunContext run, CancellationToken ct)
+    {
+        if (run.Range is null && !run.Force && run.Shared is { } shared) run.Begin(Name, async () =>
+        {
+            await family.ReadAheadAsync(run.Session, shared, ct);
+            return true;
+        });
+    }
+
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {
         var report = new TaskReport();

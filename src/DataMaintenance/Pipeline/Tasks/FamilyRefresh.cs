@@ -30,6 +30,9 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
         return new Turn(one[family]);
     }
 
+    /// <summary>Reads what the baselines of a session to come will need.</summary>
+    public Task ReadAheadAsync(DateOnly session, SharedInputs shared, CancellationToken ct) => values.ReadAheadAsync(session, shared, ct);
+
     /// <summary>Computes the family as of its newest usable session and publishes it, whatever is there.</summary>
     /// <returns>Null when there is nothing to compute it from.</returns>
     public async Task<(DateOnly Session, PublishReport Report)?> PublishAsync(Family family, CancellationToken ct)
@@ -93,7 +96,7 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
         }
 
         report.Worked();
-        var computed = OfActive(await values.ComputeAsync(family, asOf, null, ct), await ActiveAsync(ct));
+        var computed = OfActive(await values.ComputeAsync(family, asOf, null, ct, shared: run.Shared), await ActiveAsync(ct));
         run.Computed[family] = computed;
         var done = await PublishNeededAsync(computed, run.Force ? null : published, report, ct);
         report.Counted($"{family.Text()} keys of {asOf:yyyy-MM-dd}", done.Written, done.Expected);

@@ -16,22 +16,33 @@ public sealed class LoadVolumeSlots(
     public string Name => TaskNames.LoadVolumeSlots;
     public IReadOnlyList<string> After => [TaskNames.AutoRecover, TaskNames.LoadOhlc];
 
+    public void Prepare(RunContext run, CancellationToken ct) => run.Begin(Name, () => CountAsync(SessionsOf(run), ct));
+
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {
         var report = new TaskReport();
-        var sessions = run.Range ?? calendar.LastSessions(options.SlotSessions, run.Session);
-        var gaps = new SlotGaps(source, store, freshness, clock);
-        var wanted = await gaps.FindAsync(run, sessions, report, discard: true, ct);
+        var sessions = SessionsOf(run);
+        var counted = await run.TakeAsync(Name, () => CountAsync(sessions, ct));
+        var wanted = await new SlotGaps(source, store, freshness, clock).FindAsync(run, sessions, report, discard: true, ct, counted);
+        var files = new SlotFiles(source, store, freshness, grid, clock);
         if (wanted.Due.Count > 0)
         {
             report.Worked();
-            var left = await new SlotFiles(source, store, freshness, grid, clock).LoadAsync(run, Name, wanted, report, ct);
+            var left = await files.LoadAsync(run, Name, wanted, report, ct);
             if (left.Due.Count > 0) await LoadAsync(run, left, report, ct);
+            var after = await CountAsync([.. wanted.Due.Select(d => d.Session)], ct);
+            var (before, written) = (counted, wanted.Due.Select(d => d.Session).ToHashSet());
+            counted = sessions.ToDictionary(s => s, s => (written.Contains(s) ? after : before).GetValueOrDefault(s));
+            report.Ok(string.Create(CultureInfo.InvariantCulture, $"{wanted.Due.Sum(d => counted[d.Session]):N0} slots of {wanted.Due.Count} sessions counted afterwards"));
         }
 
-        await CheckAsync(run, sessions, report, ct);
+        await CheckAsync(run, sessions, counted, files.Judged, report, ct);
         return report;
     }
+
+    private IReadOnlyList<DateOnly> SessionsOf(RunContext run) => run.Range ?? calendar.LastSessions(options.SlotSessions, run.Session);
+
+    private Task<IReadOnlyDictionary<DateOnly, long>> CountAsync(IReadOnlyList<DateOnly> sessions, CancellationToken ct) => store.CountAsync(Dataset.Slots, sessions[0], sessions[^1], ct);
 
     private async Task LoadAsync(RunContext run, SlotsWanted wanted, TaskReport report, CancellationToken ct)
     {
@@ -95,9 +106,11 @@ public sealed class LoadVolumeSlots(
         report.Warn($"{staging.Refused.Count:N0} five-minute rows refused, of {Names.List(staging.Refused.Select(r => r.Row.Symbol).Distinct())} (first: {first.Symbol} {first.Rule}: {first.Value}, expected {first.Expectation})");
     }
 
-    private async Task CheckAsync(RunContext run, IReadOnlyList<DateOnly> sessions, TaskReport report, CancellationToken ct)
+    /// <param name="rows">In the table, by session; of those that were written, afterwards.</param>
+    /// <param name="judged">What was found of whole sessions against their daily bars as they were written.</param>
+    private async Task CheckAsync(
+        RunContext run, IReadOnlyList<DateOnly> sessions, IReadOnlyDictionary<DateOnly, long> rows, IReadOnlyDictionary<DateOnly, IReadOnlyList<Check>> judged, TaskReport report, CancellationToken ct)
     {
-        var rows = await store.CountAsync(Dataset.Slots, sessions[0], sessions[^1], ct);
         var coverage = (await store.DayCoverageAsync(Dataset.Slots, sessions[0].AddDays(-120), sessions[^1].AddDays(120), ct)).ToDictionary(c => c.Date);
         foreach (var session in sessions)
         {
@@ -110,13 +123,13 @@ public sealed class LoadVolumeSlots(
             else if (known.Rows != held) report.Fail($"{session:yyyy-MM-dd}: wrote {known.Rows:N0} rows, counted {held:N0} afterwards; run it again");
         }
 
-        if (report.DidWork) report.Ok(string.Create(CultureInfo.InvariantCulture, $"{rows.Values.Sum():N0} slots of {rows.Count} sessions counted afterwards"));
         foreach (var session in (run.Range ?? [run.Session]).Where(coverage.ContainsKey))
         {
             var held = rows.GetValueOrDefault(session);
             report.AtLeast($"{session:yyyy-MM-dd} slots", held, bounds.Absolute(session, checks.MinSlotRows));
             report.Add(bounds.Learned($"{session:yyyy-MM-dd} slots", session, held, coverage.Values.Select(c => (c.Date, c.Rows))));
-            if (held > 0) await new SlotsAgainstDaily(store).CheckAsync(session, report, ct);
+            if (held == 0) continue;
+            foreach (var check in judged.GetValueOrDefault(session) ?? await SlotsAgainstDaily.JudgeAsync(store, coverage[session], session == run.Session ? run.Shared : null, ct)) report.Add(check);
         }
 
         var symbols = await store.SymbolCoverageAsync(Dataset.Slots, run.Session, ct);

@@ -16,11 +16,13 @@ public sealed class ReconcileSplits(IMarketSource source, IStore store, TradingC
     public string Name => TaskNames.ReconcileSplits;
     public IReadOnlyList<string> After => [TaskNames.LoadOhlc];
 
+    public void Prepare(RunContext run, CancellationToken ct) => run.Begin(Name, () => source.SplitsAsync(ct));
+
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {
         var report = new TaskReport();
         var before = await store.SplitsAsync(ct);
-        var list = await source.SplitsAsync(ct);
+        var list = await run.TakeAsync(Name, () => source.SplitsAsync(ct));
         var (known, listed) = (before.ToDictionary(s => s.Split), list.DistinctBy(l => l.Split).ToDictionary(l => l.Split));
         var changes = SplitChanges.Of(before, list, run.Session);
         var now = clock.GetUtcNow();

@@ -14,6 +14,9 @@ internal sealed class SlotFiles(IMarketSource source, IStore store, Freshness fr
     /// <summary>Least share of the symbols with a daily bar that a file must hold; below it the file is a torso and nothing of it is stored.</summary>
     public const double LeastHeld = 0.8;
 
+    /// <summary>Sessions stored whole, with what was found of them against their daily bars.</summary>
+    public IReadOnlyDictionary<DateOnly, IReadOnlyList<Check>> Judged { get; private set; } = new Dictionary<DateOnly, IReadOnlyList<Check>>();
+
     /// <returns>What is left to ask for.</returns>
     public async Task<SlotsWanted> LoadAsync(RunContext run, string task, SlotsWanted wanted, TaskReport report, CancellationToken ct)
     {
@@ -29,6 +32,7 @@ internal sealed class SlotFiles(IMarketSource source, IStore store, Freshness fr
         });
 
         var ordered = outcomes.OrderBy(o => o.Session).ToArray();
+        Judged = ordered.Where(o => o.Read is not null && o.Left.Count == 0).ToDictionary(o => o.Session, o => o.Shares);
         SlotFileReport.Write(ordered, clock.GetElapsedTime(started), report);
         return wanted.Left(ordered.ToDictionary(o => o.Session, o => o.Left));
     }
@@ -60,9 +64,8 @@ internal sealed class SlotFiles(IMarketSource source, IStore store, Freshness fr
         var doubtful = suspected.Union(suspicion.Absent.Keys.Select(k => k.Symbol)).ToHashSet();
         var asOf = clock.GetUtcNow();
         var final = freshness.IsFinal(session, asOf, run.FinalDelay);
-        foreach (var part in replies.GroupBy(r => final && !(source.AsksBySymbol ? doubtful : suspected).Contains(r.Symbol)))
-            await store.StageSlotsAsync([.. part.Select(r => new SlotDay(r.Symbol, session, r.Days[0].Slots))], file.Source, asOf, part.Key, ct);
-        var rows = await store.PublishSlotsAsync(session, file.Source, asOf, final && (source.AsksBySymbol ? doubtful : suspected).Count == 0, ct);
+        var rows = await store.SaveSlotsAsync(
+            session, [.. replies.Select(r => new SlotDay(r.Symbol, session, r.Days[0].Slots))], source.AsksBySymbol ? doubtful : suspected, file.Source, asOf, final, ct);
         await store.SaveSourceFileAsync(new(Dataset.Slots, session, file.File.Key, file.File.ETag, file.File.Bytes, file.File.LastModified, asOf), ct);
         await Findings.SaveAsync(store, "slots", session, [.. replies.SelectMany(r => r.Rejected).Select(r => (r.Symbol, r.Rule, r.Value, r.Expectation))], asOf, ct);
         return new(session, FileState.Out, "", source.AsksBySymbol ? [.. doubtful] : [])
@@ -74,6 +77,7 @@ internal sealed class SlotFiles(IMarketSource source, IStore store, Freshness fr
             Absent = [.. suspicion.Absent.Keys.Select(k => k.Symbol)],
             Suspected = [.. suspicion.Found.Select(f => (f.Key.Symbol, f.Value))],
             Grave = suspicion.IsGrave(session),
+            Shares = SlotsAgainstDaily.Judge(session, file.Replies.Select(r => (suspicion.DailyOf(session, r.Symbol), r.Days[0].Slots is [.., var newest] ? newest.Accumulated : 0))),
             FinalAt = final ? null : freshness.FinalAt(session, run.FinalDelay),
         };
     }
@@ -92,6 +96,8 @@ internal sealed record SlotFileOutcome(DateOnly Session, FileState State, string
     public IReadOnlyList<Symbol> Absent { get; init; } = [];
     public IReadOnlyList<(Symbol Symbol, string Reason)> Suspected { get; init; } = [];
     public bool Grave { get; init; }
+    /// <summary>Its slots against its daily bars.</summary>
+    public IReadOnlyList<Check> Shares { get; init; } = [];
     /// <summary>Set while the session's figures are provisional.</summary>
     public DateTimeOffset? FinalAt { get; init; }
 }

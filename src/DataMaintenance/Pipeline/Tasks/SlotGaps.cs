@@ -7,12 +7,13 @@ namespace DataMaintenance.Pipeline.Tasks;
 /// <summary>Finds the symbols and sessions of slots that are neither stored nor staged.</summary>
 internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness freshness, TimeProvider clock)
 {
+    /// <param name="counted">Slots in the table by session, where they were counted already.</param>
     /// <param name="discard">Whether a forced session's staged replies are thrown away; false only to look.</param>
-    public async Task<SlotsWanted> FindAsync(RunContext run, IReadOnlyList<DateOnly> sessions, TaskReport report, bool discard, CancellationToken ct)
+    public async Task<SlotsWanted> FindAsync(RunContext run, IReadOnlyList<DateOnly> sessions, TaskReport report, bool discard, CancellationToken ct, IReadOnlyDictionary<DateOnly, long>? counted = null)
     {
-        var due = (await freshness.DueAsync(Dataset.Slots, sessions, clock.GetUtcNow(), run.FinalDelay, run.Force, ct)).ToDictionary(d => d.Session);
+        var due = (await freshness.DueAsync(Dataset.Slots, sessions, clock.GetUtcNow(), run.FinalDelay, run.Force, ct, counted)).ToDictionary(d => d.Session);
         var universe = await ExpectedAnywhereAsync(ct);
-        var wanted = new SortedDictionary<Symbol, List<DateOnly>>();
+        var wanted = new Dictionary<Symbol, List<DateOnly>>();
         var publish = new List<Due>();
         foreach (var session in sessions)
         {
@@ -39,7 +40,7 @@ internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness fre
             report.Note($"{session:yyyy-MM-dd} was due: {why.Why}; {missing.Count:N0} symbols to ask{(staged.Count > 0 ? $", {staged.Count:N0} replies already here" : "")}");
         }
 
-        return new(wanted.ToDictionary(w => w.Key, w => (IReadOnlyList<DateOnly>)w.Value), publish);
+        return new(wanted.OrderBy(w => w.Key).ToDictionary(w => w.Key, w => (IReadOnlyList<DateOnly>)w.Value), publish);
     }
 
     private async Task<IReadOnlyCollection<Symbol>> ExpectedAnywhereAsync(CancellationToken ct)
@@ -52,16 +53,16 @@ internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness fre
     private async Task<bool> WasEarlyAsync(DateOnly session, TimeSpan delay, CancellationToken ct) =>
         (await store.DayCoverageAsync(Dataset.Slots, session, session, ct)).Any(c => !freshness.IsFinal(session, c.AsOf, delay));
 
-    private async Task<IReadOnlyList<Symbol>> MissingAsync(DateOnly session, IReadOnlyCollection<Symbol> universe, IReadOnlySet<Symbol> staged, bool again, CancellationToken ct)
+    private async Task<IReadOnlyCollection<Symbol>> MissingAsync(DateOnly session, IReadOnlyCollection<Symbol> universe, IReadOnlySet<Symbol> staged, bool again, CancellationToken ct)
     {
-        var expected = new SortedSet<Symbol>(universe);
+        var expected = new HashSet<Symbol>(universe);
         expected.UnionWith((await store.SymbolCoverageAsync(Dataset.Daily, session, ct)).Values.Where(c => c.Rows > 0).Select(c => c.Symbol!.Value));
         var coverage = await store.SymbolCoverageAsync(Dataset.Slots, session, ct);
         expected.UnionWith(coverage.Keys);
         expected.ExceptWith(staged);
-        if (again || coverage.Count == 0) return [.. expected];
+        if (again || coverage.Count == 0) return expected;
         var held = await store.CountBySymbolAsync(Dataset.Slots, session, ct);
         expected.RemoveWhere(s => coverage.TryGetValue(s, out var c) && c.Final && c.Rows == held.GetValueOrDefault(s));
-        return [.. expected];
+        return expected;
     }
 }

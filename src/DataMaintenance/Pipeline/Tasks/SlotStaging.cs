@@ -7,7 +7,10 @@ namespace DataMaintenance.Pipeline.Tasks;
 /// <summary>Collects replies from many calls and commits them to staging in batches, one writer, while the calls go on.</summary>
 internal sealed class SlotStaging : IAsyncDisposable
 {
-    private readonly Channel<SlotReply> replies = Channel.CreateBounded<SlotReply>(new BoundedChannelOptions(4_000) { SingleReader = true });
+    /// <summary>Replies that wait for the writer; in a first load each holds ten sessions, about 25 KB.</summary>
+    private const int MostWaiting = 1_000;
+
+    private readonly Channel<SlotReply> replies = Channel.CreateBounded<SlotReply>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly List<(DateOnly Session, RejectedRow Row)> refused = [];
     private readonly IStore store;
     private readonly Func<DateOnly, bool> isFinal;

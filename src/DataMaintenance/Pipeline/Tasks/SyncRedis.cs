@@ -12,6 +12,31 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
     public string Name => TaskNames.SyncRedis;
     public IReadOnlyList<string> After => [TaskNames.AutoRecover, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits, TaskNames.CalculateAtr, TaskNames.CalculateRvol, TaskNames.EnrichMetadata];
 
+    /// <summary>What each of its own families is computed from, and so waits for.</summary>
+    private static readonly IReadOnlyDictionary<Family, string[]> Own = new Dictionary<Family, string[]>
+    {
+        [Family.Universe] = [TaskNames.AutoRecover],
+        [Family.Metadata] = [TaskNames.AutoRecover, TaskNames.EnrichMetadata],
+        [Family.AverageVolume] = [TaskNames.LoadOhlc, TaskNames.AutoRecover, TaskNames.ReconcileSplits],
+    };
+
+    /// <summary>A family is published as soon as its facts are here, beside what goes on with others.</summary>
+    public void Prepare(RunContext run, CancellationToken ct)
+    {
+        if (run.Range is not null) return;
+        foreach (var (kind, before) in Own) run.Begin(Name + kind, async () =>
+        {
+            await run.AfterAsync(before).WaitAsync(ct);
+            return await RefreshAsync(kind, run, ct);
+        });
+    }
+
+    private async Task<(FamilyValues? Published, TaskReport Report)> RefreshAsync(Family kind, RunContext run, CancellationToken ct)
+    {
+        var report = new TaskReport();
+        return (await family.RunAsync(kind, run, report, ct), report);
+    }
+
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {
         var report = new TaskReport();
@@ -25,8 +50,13 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
                 continue;
             }
 
-            var mine = kind is Family.Universe or Family.Metadata or Family.AverageVolume;
-            var published = mine ? await family.RunAsync(kind, run, report, ct) : run.Computed.GetValueOrDefault(kind);
+            var published = run.Computed.GetValueOrDefault(kind);
+            if (Own.ContainsKey(kind))
+            {
+                (published, var own) = await run.TakeAsync(Name + kind, () => RefreshAsync(kind, run, ct));
+                report.Include(own);
+            }
+
             if (published is null) await HealAsync(kind, report, random, ct);
             else await SampleAsync(published, report, random, ct);
             kept.Add(kind);

@@ -70,6 +70,7 @@ internal sealed class FlatFileReader : IAsyncDisposable
     /// <exception cref="ProviderException">The row is torn.</exception>
     public bool Read()
     {
+        if (ReadUsual()) return true;
         if (!TryLine(out var line)) return false;
         Line++;
         var comma = line.IndexOf((byte)',');
@@ -86,6 +87,20 @@ internal sealed class FlatFileReader : IAsyncDisposable
             return true;
         }
         throw Torn(Line, $"'{Rejections.Printable(Encoding.Latin1.GetString(line), 100)}'");
+    }
+
+    /// <summary>Most rows are written alike and not the last of a block; of any other nothing is taken here.</summary>
+    private bool ReadUsual()
+    {
+        var fields = new FieldReader(block.Span[position..]);
+        if (!fields.TryText(out var ticker) || !fields.TryNumber(out var volume) || !fields.TryNumber(out var open) || !fields.TryNumber(out var close)
+            || !fields.TryNumber(out var high) || !fields.TryNumber(out var low) || !fields.TryStamp(out var window) || !fields.TryLast(out var transactions)
+            || block.Span[position] == '"') return false;
+        (tickerStart, tickerLength) = (position, ticker);
+        (Volume, Open, Close, High, Low, WindowStart, Transactions) = (volume, open, close, high, low, window, transactions);
+        position += fields.Position;
+        Line++;
+        return true;
     }
 
     public ValueTask DisposeAsync() => blocks.DisposeAsync();

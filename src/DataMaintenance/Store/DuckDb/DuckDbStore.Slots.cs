@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Apache.Arrow;
 using DuckDB.NET.Data;
 using Market;
 
@@ -29,6 +30,28 @@ internal sealed partial class DuckDbStore
 
         batches.Complete();
         foreach (var day in batches.Days) yield return day;
+    }
+
+    public override Task<SessionVolumes> ReadVolumesAsync(DateOnly date, IReadOnlyCollection<Symbol>? symbols, CancellationToken ct) => database.ReadAsync(async connection =>
+    {
+        await using var command = symbols is null ? connection.CreateCommand().With(date) : connection.CreateCommand().With(date, Texts(symbols));
+        command.CommandText = $"SELECT symbol, slot_number, volume FROM volume_slots_raw WHERE date = $1 {(symbols is null ? "" : "AND symbol IN (SELECT unnest($2::VARCHAR[]))")}";
+        command.UseStreamingMode = true;
+        var (volumes, known) = (new SessionVolumes.Builder(date), new SymbolTable());
+        await foreach (var batch in command.ExecuteArrowBatchesAsync(ct))
+        {
+            using (batch) Add(batch, volumes, known);
+        }
+
+        return volumes.Build();
+    }, ct);
+
+    private static void Add(RecordBatch batch, SessionVolumes.Builder to, SymbolTable known)
+    {
+        var texts = (StringArray)batch.Column(0);
+        var numbers = ((Int16Array)batch.Column(1)).Values;
+        var volumes = ((DoubleArray)batch.Column(2)).Values;
+        for (var i = 0; i < batch.Length; i++) to.Add(known.Of(texts.GetBytes(i)), numbers[i], volumes[i]);
     }
 
     public override Task<long> DropSlotsBeforeAsync(DateOnly before, CancellationToken ct) => BulkWriteAsync(async connection =>

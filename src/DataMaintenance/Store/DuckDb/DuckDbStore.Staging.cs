@@ -41,26 +41,29 @@ internal sealed partial class DuckDbStore
 
     public override Task<long> PublishSlotsAsync(DateOnly date, string source, DateTimeOffset asOf, bool final, CancellationToken ct) => BulkWriteAsync(async connection =>
     {
-        const string Staged = "SELECT symbol FROM staging.volume_slots_coverage WHERE date = $1";
-        if (await connection.ScalarAsync<long>("SELECT count(*) FROM staging.volume_slots_coverage WHERE date = $1", [date], ct) > 0)
-        {
-            await connection.ExecuteAsync($"DELETE FROM volume_slots_raw WHERE date = $1 AND symbol IN ({Staged})", [date], ct);
-            await connection.ExecuteAsync(
-                $"""
-                INSERT INTO volume_slots_raw
-                SELECT $1, slots.symbol, slots.slot_number, $2 + to_minutes(slots.slot_number * $3), slots.volume, slots.volume_accumulated, slots.trades_count, slots.avg_price, reply.source
-                FROM {StagingTable(date)} AS slots JOIN staging.volume_slots_coverage AS reply ON reply.symbol = slots.symbol AND reply.date = $1
-                ORDER BY slots.symbol, slots.slot_number
-                """,
-                [date, grid.Start, (long)SlotGrid.Width.TotalMinutes], ct);
-            await connection.ExecuteAsync($"DELETE FROM coverage WHERE dataset = 'slots' AND date = $1 AND symbol IN ({Staged})", [date], ct);
-            await connection.ExecuteAsync(
-                "INSERT INTO coverage SELECT 'slots', date, symbol, rows, source, as_of, final FROM staging.volume_slots_coverage WHERE date = $1 ORDER BY symbol", [date], ct);
-            await DropStagedAsync(connection, "date = $1", date, ct);
-        }
-
+        await PublishStagedAsync(connection, date, ct);
         return await CoverDayAsync(connection, Dataset.Slots, date, source, asOf, final, ct);
     }, ct);
+
+    /// <summary>What is staged of the session into the table, in the caller's transaction; the day's coverage row is left to it.</summary>
+    private async Task PublishStagedAsync(DuckDBConnection connection, DateOnly date, CancellationToken ct)
+    {
+        const string Staged = "SELECT symbol FROM staging.volume_slots_coverage WHERE date = $1";
+        if (await connection.ScalarAsync<long>("SELECT count(*) FROM staging.volume_slots_coverage WHERE date = $1", [date], ct) == 0) return;
+        await connection.ExecuteAsync($"DELETE FROM volume_slots_raw WHERE date = $1 AND symbol IN ({Staged})", [date], ct);
+        await connection.ExecuteAsync(
+            $"""
+            INSERT INTO volume_slots_raw
+            SELECT $1, slots.symbol, slots.slot_number, $2 + to_minutes(slots.slot_number * $3), slots.volume, slots.volume_accumulated, slots.trades_count, slots.avg_price, reply.source
+            FROM {StagingTable(date)} AS slots JOIN staging.volume_slots_coverage AS reply ON reply.symbol = slots.symbol AND reply.date = $1
+            ORDER BY slots.symbol, slots.slot_number
+            """,
+            [date, grid.Start, (long)SlotGrid.Width.TotalMinutes], ct);
+        await connection.ExecuteAsync($"DELETE FROM coverage WHERE dataset = 'slots' AND date = $1 AND symbol IN ({Staged})", [date], ct);
+        await connection.ExecuteAsync(
+            "INSERT INTO coverage SELECT 'slots', date, symbol, rows, source, as_of, final FROM staging.volume_slots_coverage WHERE date = $1 ORDER BY symbol", [date], ct);
+        await DropStagedAsync(connection, "date = $1", date, ct);
+    }
 
     private static void Append(DuckDBAppender appender, IEnumerable<SlotDay> replies, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using Market;
 using Npgsql;
 
 namespace DataMaintenance.Store;
@@ -17,6 +18,24 @@ internal sealed partial class PostgresStore
     public override Task<long> PublishSlotsAsync(DateOnly date, string source, DateTimeOffset asOf, bool final, CancellationToken ct) => BulkWriteAsync(async connection =>
     {
         await LockAsync(connection, Dataset.Slots, date, ct);
+        return await PublishAsync(connection, date, source, asOf, final, ct);
+    }, ct);
+
+    /// <summary>A file can be read again, so its replies need no commit of their own: they are staged and published in one transaction.</summary>
+    public override Task<long> SaveSlotsAsync(
+        DateOnly date, IReadOnlyList<SlotDay> days, IReadOnlySet<Symbol> provisional, string source, DateTimeOffset asOf, bool final, CancellationToken ct)
+    {
+        var sorted = Checked(date, days, grid);
+        return BulkWriteAsync(async connection =>
+        {
+            foreach (var part in sorted.GroupBy(day => final && !provisional.Contains(day.Symbol)))
+                await StageAsync(connection, date, [.. part], source, asOf, part.Key, ct);
+            return await PublishAsync(connection, date, source, asOf, final && provisional.Count == 0, ct);
+        }, ct);
+    }
+
+    private async Task<long> PublishAsync(NpgsqlConnection connection, DateOnly date, string source, DateTimeOffset asOf, bool final, CancellationToken ct)
+    {
         var staged = await connection.ScalarAsync<long>("SELECT count(*) FROM volume_slots_staging WHERE date = $1", [date], ct);
         if (staged == 0) return await CoverDayAsync(connection, Dataset.Slots, date, source, asOf, final, ct);
 
@@ -32,7 +51,7 @@ internal sealed partial class PostgresStore
         await connection.ExecuteAsync("INSERT INTO coverage VALUES ('slots', $1, $2, $3, $4, $5, $6)", [date, Coverage.Day, rows, source, asOf, final], ct);
         if (built is not null) await ExchangeAsync(connection, date, ct);
         return rows;
-    }, ct);
+    }
 
     /// <returns>The table that is to take the partition's place; null when the rows were replaced where they are.</returns>
     private async Task<string?> BuildOrPatchAsync(NpgsqlConnection connection, DateOnly date, long staged, CancellationToken ct)

@@ -42,6 +42,33 @@ internal sealed partial class PostgresStore
         }
     }
 
+    /// <summary>Unsorted, as the rows lie: sorting here costs less than the server's way through an index.</summary>
+    public override async Task<SessionVolumes> ReadVolumesAsync(DateOnly date, IReadOnlyCollection<Symbol>? symbols, CancellationToken ct)
+    {
+        var volumes = new SessionVolumes.Builder(date);
+        var known = new Dictionary<string, Symbol>(StringComparer.Ordinal);
+        var (current, symbol) = ("", default(Symbol));
+        Func<NpgsqlDataReader, bool> add = Add;
+        await using var rows = await StreamAsync(Ask, ct);
+        while (await rows.NextAsync(ct)) rows.Take(add);
+        return volumes.Build();
+
+        bool Add(NpgsqlDataReader row)
+        {
+            var text = row.GetString(0);
+            if (text != current && !known.TryGetValue(current = text, out symbol)) known.Add(text, symbol = new(text));
+            volumes.Add(symbol, row.GetInt16(1), row.GetDouble(2));
+            return true;
+        }
+
+        NpgsqlCommand Ask(NpgsqlConnection connection)
+        {
+            var command = new NpgsqlCommand(
+                $"SELECT symbol, slot_number, volume FROM volume_slots_raw WHERE date = $1 {(symbols is null ? "" : "AND symbol = ANY($2)")}", connection).With(date);
+            return symbols is null ? command : command.With((object)Texts(symbols));
+        }
+    }
+
     public override Task<long> DropSlotsBeforeAsync(DateOnly before, CancellationToken ct) => BulkWriteAsync(async connection =>
     {
         await DropStagedAsync(connection, "date < $1", before, ct);

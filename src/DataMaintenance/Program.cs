@@ -9,6 +9,7 @@ return await Commands.RunAsync(args,
     BackfillCommand.Build(),    // the facts of a range of sessions
     StatusCommand.Build(),      // how a session stands
     HistoryCommand.Build(),     // what ran
+    FindingsCommand.Build(),    // what the checks found; accept
     NextCommand.Build(),        // when which plan is due
     CalendarCommand.Build(),    // the exchange's sessions
     ExplainCommand.Build(),     // why a symbol's values are what they are

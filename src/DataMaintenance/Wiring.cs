@@ -103,14 +103,14 @@ public sealed class Wiring : IAsyncDisposable
         var state = new RunState(store, stateKeys, logs.CreateLogger<RunState>());
         var freshness = new Freshness(store, calendar, settings.Checks);
         var bounds = new Bounds(calendar, settings.Checks);
-        var families = new FamilyRefresh(store, values, publisher, cache, calendar, settings.Checks);
+        var families = new FamilyRefresh(store, values, publisher, cache, calendar, settings.Checks, settings.Values);
         var http = new HttpClient();
         var (checks, options) = (settings.Checks, settings.Tasks);
         IMaintenanceTask[] tasks =
         [
             new ClearCaches(events, new CacheCleaner(redis, settings.Redis, keys, fence, settings.ClearCaches.Patterns), store, calendar, settings.Notify, http, clock, logs.CreateLogger<ClearCaches>()),
             new LoadOhlc(source, store, calendar, freshness, bounds, checks, options, clock),
-            new AutoRecoverMissingTickers(source, store, cache, checks),
+            new AutoRecoverMissingTickers(source, store, cache, checks, clock),
             new LoadVolumeSlots(source, store, calendar, freshness, bounds, checks, options, settings.Values.Grid, clock),
             new ReconcileSplits(source, store, calendar, options, clock),
             new CalculateAtr(families, checks),

@@ -72,6 +72,7 @@ public sealed class Verification(FamilyRefresh families, Reader cache, RedisConn
             ["state"] = state,
             ["session"] = StatusDocument.Day(values.Session),
             ["keys"] = values.Items.Count,
+            ["held_back"] = new JsonArray([.. values.HeldBack.Select(s => s.Text).Order(StringComparer.Ordinal).Select(s => (JsonNode)s)]),
             ["fingerprint"] = values.Fingerprint,
             ["differing"] = differences.Count,
             ["differences"] = new JsonArray([.. differences.Take(MostNamed).Select(d => (JsonNode)new JsonObject

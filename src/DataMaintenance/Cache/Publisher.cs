@@ -17,7 +17,7 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
     /// field of <c>maintenance:derived</c>. Every transaction carries the condition that <c>maintenance:fence</c> is this instance's epoch.
     /// Nothing is written when Redis already holds a newer session's values (<see cref="PublishReport.HeldBy"/>).
     /// </summary>
-    /// <param name="keep">Symbols whose keys may stay although they have no value in <paramref name="values"/>; null removes nothing.</param>
+    /// <param name="keep">Symbols whose keys may stay although they have no value in <paramref name="values"/>, as those held back do; null removes nothing.</param>
     /// <exception cref="FencedException">Another instance leads.</exception>
     /// <exception cref="RedisUnavailableException">The connection was lost and did not come back in time; keys not yet replaced keep their old values.</exception>
     /// <exception cref="RedisRefusedException">The server has no memory left, or will not write for another reason; likewise.</exception>
@@ -133,7 +133,7 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
         var leaving = new List<RedisKey>();
         foreach (var template in keys.Of(values.Family))
             foreach (var key in await redis.KeysAsync(template.Pattern, ct))
-                if (!keys.IsFixed(key) && template.TrySymbol(key, out var symbol) && !valued.Contains(symbol) && !keep.Contains(symbol)) leaving.Add(key);
+                if (!keys.IsFixed(key) && template.TrySymbol(key, out var symbol) && !valued.Contains(symbol) && !keep.Contains(symbol) && !values.HeldBack.Contains(symbol)) leaving.Add(key);
 
         return await RemoveAsync([.. leaving.Distinct()], ct);
     }

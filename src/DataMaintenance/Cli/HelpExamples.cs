@@ -14,6 +14,7 @@ internal sealed class HelpExamples(HelpAction usual) : SynchronousCommandLineAct
         ["run"] = ["run", "run --dry-run", "run --date 2025-12-01 --tasks load_volume_slots", "run --plan after_close --force"],
         ["backfill"] = ["backfill --from 2025-11-03 --to 2025-11-28 --dry-run", "backfill --from 2025-11-03 --to 2025-11-28 --tasks load_ohlc"],
         ["status"] = ["status", "status --date 2025-12-01 --json"],
+        ["findings"] = ["findings", "findings --all --json", "findings accept 12 --why 'a real move, seen at the exchange'"],
         ["history"] = ["history --limit 50"],
         ["calendar"] = ["calendar --from 2025-01-01 --to 2025-12-31 --out sessions.csv"],
         ["verify"] = ["verify", "verify --json"],

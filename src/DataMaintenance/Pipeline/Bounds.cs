@@ -12,7 +12,10 @@ public sealed class Bounds(TradingCalendar calendar, ChecksOptions options)
     /// <summary>An absolute bound for the session: as configured, times 0.6 on half days.</summary>
     public double Absolute(DateOnly session, double bound) => calendar.IsHalfDay(session) ? bound * HalfDayShare : bound;
 
-    /// <summary>The count against <see cref="ChecksOptions.LearnedRatio"/> of the median of comparable sessions; half days are compared with half days.</summary>
+    /// <summary>
+    /// The count against <see cref="ChecksOptions.LearnedRatio"/> of the median of comparable sessions, below which it fails, and against
+    /// their spread, outside which it warns; half days are compared with half days.
+    /// </summary>
     /// <param name="history">Counts of other sessions, any order.</param>
     public Check Learned(string what, DateOnly session, double value, IEnumerable<(DateOnly Date, long Value)> history)
     {
@@ -21,9 +24,18 @@ public sealed class Bounds(TradingCalendar calendar, ChecksOptions options)
         if (comparable.Length < options.LearnedMinSessions)
             return new(CheckResult.NotLearned, string.Create(CultureInfo.InvariantCulture, $"{what} {value:N0}: {comparable.Length} comparable sessions, {options.LearnedMinSessions} needed"));
         var median = Median(comparable);
-        var least = options.LearnedRatio * median;
-        return new(value >= least ? CheckResult.Ok : CheckResult.Failed,
-            string.Create(CultureInfo.InvariantCulture, $"{what} {value:N0}, at least {options.LearnedRatio:P0} of the median {median:N0} of {comparable.Length} sessions"));
+        var (least, within) = (options.LearnedRatio * median, Within(comparable, median));
+        if (value < least)
+            return new(CheckResult.Failed, string.Create(CultureInfo.InvariantCulture, $"{what} {value:N0}, at least {options.LearnedRatio:P0} of the median {median:N0} of {comparable.Length} sessions"));
+        return new(Math.Abs(value - median) <= within ? CheckResult.Ok : CheckResult.Warning,
+            string.Create(CultureInfo.InvariantCulture, $"{what} {value:N0}, the median of {comparable.Length} sessions is {median:N0}, within {within:N0} of it expected"));
+    }
+
+    /// <summary>How far from the median is ordinary: eight times the middle distance from it, and never less than a twentieth of it, or three.</summary>
+    private static double Within(long[] comparable, double median)
+    {
+        long[] distances = [.. comparable.Select(c => (long)Math.Abs(c - median)).Order()];
+        return Math.Max(Math.Max(Spreads * Median(distances), LeastWithin * median), 3);
     }
 
     /// <summary>The least count that <see cref="Learned"/> lets pass; null while nothing is learned, or learning is off.</summary>
@@ -49,4 +61,5 @@ public sealed class Bounds(TradingCalendar calendar, ChecksOptions options)
     }
 
     private const int Comparable = 20;
+    private const double Spreads = 8, LeastWithin = 0.05;
 }

@@ -77,6 +77,9 @@ public interface IFacts
     /// <summary>Per-symbol coverage of one session; the day row is not among them.</summary>
     Task<IReadOnlyDictionary<Symbol, Coverage>> SymbolCoverageAsync(Dataset dataset, DateOnly date, CancellationToken ct);
 
+    /// <summary>Symbols known to have no slot in a session although a daily bar of theirs came after that was said; only sessions with some, in the inclusive range.</summary>
+    Task<IReadOnlyDictionary<DateOnly, IReadOnlySet<Symbol>>> ContradictedAsync(DateOnly from, DateOnly to, CancellationToken ct);
+
     /// <summary>Coverage of one symbol's sessions in the inclusive range, oldest first.</summary>
     Task<IReadOnlyList<Coverage>> CoverageOfAsync(Dataset dataset, Symbol symbol, DateOnly from, DateOnly to, CancellationToken ct);
 
@@ -161,14 +164,24 @@ public interface IReference
     /// <summary>Records findings that are not open yet (same dataset, date, symbol, rule) and marks open ones of the given scope that are no longer found as healed.</summary>
     Task SaveFindingsAsync(string rule, DateOnly date, IReadOnlyList<Finding> found, DateTimeOffset at, CancellationToken ct);
 
+    /// <summary>
+    /// Records what one look found, in one transaction: what is new is opened, what was open already takes the new value, what was open
+    /// within the look and is not found again is healed. What a person accepted is not opened again while its value is the same.
+    /// </summary>
+    /// <param name="found">Of the look's rules and days.</param>
+    Task<LookResult> SaveFindingsAsync(Look look, IReadOnlyList<Finding> found, CancellationToken ct);
+
+    /// <summary>Those that are open, of one dataset and the days of the inclusive range; by date, then as they were found.</summary>
+    Task<IReadOnlyList<Finding>> OpenFindingsAsync(string dataset, DateOnly from, DateOnly to, CancellationToken ct);
+
     /// <summary>Newest first.</summary>
     Task<IReadOnlyList<Finding>> FindingsAsync(bool openOnly, int limit, CancellationToken ct);
 
     Task<Finding?> FindFindingAsync(long id, CancellationToken ct);
 
-    /// <summary>A person says that an open finding is as it should be: it is not raised again.</summary>
+    /// <summary>A person says that an open finding is as it should be: it is not raised again while its value is the same.</summary>
     /// <returns>The finding as it is now; unchanged when it was not open, null when there is none of that id.</returns>
-    Task<Finding?> AcceptFindingAsync(long id, DateTimeOffset at, CancellationToken ct);
+    Task<Finding?> AcceptFindingAsync(long id, string by, string? why, DateTimeOffset at, CancellationToken ct);
 }
 
 /// <summary>A split and what is known about its listing. Only a split that is neither withdrawn nor quarantined adjusts anything.</summary>
@@ -205,14 +218,6 @@ public sealed record TickerMetadata(Symbol Symbol)
     public DateTimeOffset? LastAttemptAt { get; init; }
     public string? LastError { get; init; }
 }
-
-/// <param name="Symbol">Null when it concerns the whole day.</param>
-/// <param name="Rule">The check's name, e.g. <c>bar.high_below_low</c>.</param>
-public sealed record Finding(
-    long Id, string Dataset, DateOnly Date, Symbol? Symbol, string Rule, Severity Severity, string Value, string Expectation,
-    FindingState State, DateTimeOffset FoundAt, DateTimeOffset? ClosedAt);
-
-public enum FindingState { Open, Healed, Accepted }
 
 /// <summary>The durable history of runs. Only the runner writes it; counts are never pruned.</summary>
 public interface IJournal

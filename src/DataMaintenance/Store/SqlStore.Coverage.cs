@@ -19,6 +19,16 @@ internal abstract partial class SqlStore
             row => new Coverage(dataset, date, new Symbol(row.GetString(0)), row.GetInt64(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.GetBoolean(4)), ct))
             .ToDictionary(c => c.Symbol!.Value), ct);
 
+    public Task<IReadOnlyDictionary<DateOnly, IReadOnlySet<Symbol>>> ContradictedAsync(DateOnly from, DateOnly to, CancellationToken ct) =>
+        ReadAsync<IReadOnlyDictionary<DateOnly, IReadOnlySet<Symbol>>>(async connection => (await connection.QueryAsync(
+            """
+            SELECT s.date, s.symbol FROM coverage s JOIN coverage d ON d.dataset = $1 AND d.date = s.date AND d.symbol = s.symbol
+            WHERE s.dataset = $2 AND s.date BETWEEN $3 AND $4 AND s.rows = 0 AND s.symbol <> $5 AND d.rows > 0 AND d.as_of > s.as_of
+            """,
+            [Word(Dataset.Daily), Word(Dataset.Slots), from, to, Coverage.Day],
+            row => (Date: row.GetFieldValue<DateOnly>(0), Symbol: new Symbol(row.GetString(1))), ct))
+            .GroupBy(c => c.Date).ToDictionary(c => c.Key, c => (IReadOnlySet<Symbol>)c.Select(s => s.Symbol).ToHashSet()), ct);
+
     public Task<IReadOnlyList<Coverage>> CoverageOfAsync(Dataset dataset, Symbol symbol, DateOnly from, DateOnly to, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<Coverage>>(async connection => await connection.QueryAsync(
             "SELECT date, rows, source, as_of, final FROM coverage WHERE dataset = $1 AND symbol = $2 AND date BETWEEN $3 AND $4 ORDER BY date",

@@ -15,6 +15,9 @@ public sealed record FamilyValues(Family Family, DateOnly Session, string Finger
 {
     /// <summary>A digest of what each value was computed from: its sessions and their rows, its splits, formula and options. At least one for each of <see cref="Items"/>.</summary>
     public IReadOnlyDictionary<Symbol, ulong> Prints { get; init; } = new Dictionary<Symbol, ulong>();
+
+    /// <summary>Symbols whose value is left out because an input is doubted: what is published of them stays as it is.</summary>
+    public IReadOnlySet<Symbol> HeldBack { get; init; } = System.Collections.Frozen.FrozenSet<Symbol>.Empty;
 }
 
 public interface IDerivedValue { Symbol Symbol { get; } }

@@ -7,7 +7,7 @@ namespace DataMaintenance.Values;
 /// <param name="Session">The session they are as of now.</param>
 /// <param name="Changed">Published, and given by other inputs now: other bars or slots, splits, options or formula.</param>
 /// <param name="Added">Without a published value, or none is known of.</param>
-/// <param name="Gone">Published, and without a value now.</param>
+/// <param name="Gone">Published, and without a value now; not those held back.</param>
 public sealed record StaleValues(Family Family, DateOnly Session, IReadOnlyList<Symbol> Changed, IReadOnlyList<Symbol> Added, IReadOnlyList<Symbol> Gone)
 {
     public int Count => Changed.Count + Added.Count + Gone.Count;
@@ -31,6 +31,6 @@ public sealed record StaleValues(Family Family, DateOnly Session, IReadOnlyList<
         }
 
         var valued = now.Items.Select(v => v.Symbol).ToHashSet();
-        return new(now.Family, now.Session, changed, added, [.. before.Keys.Where(s => !valued.Contains(s)).Order()]);
+        return new(now.Family, now.Session, changed, added, [.. before.Keys.Where(s => !valued.Contains(s) && !now.HeldBack.Contains(s)).Order()]);
     }
 }

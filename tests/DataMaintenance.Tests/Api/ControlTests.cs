@@ -107,7 +107,13 @@ public class ControlTests
         await store.SaveFindingsAsync("bar.test", day, found, DateTimeOffset.UnixEpoch, ct);
         Assert.Empty((await service.GetAsync("/api/findings")).AsArray());
         Assert.Contains("Ana: true at the exchange", (await store.EventsAsync("finding_accepted", 1, ct))[0].Text, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Conflict, (await service.PostAsync($"/api/findings/{id}/accept")).Status);
+        var (again, same) = await service.PostAsync($"/api/findings/{id}/accept", """{"by":"Ben"}""");
+        Assert.Equal((HttpStatusCode.OK, "Ana", "true at the exchange"), (again, same["closed_by"]!.GetValue<string>(), same["why"]!.GetValue<string>()));
+        await store.SaveFindingsAsync("bar.test", day, [found[0] with { Value = "3" }], DateTimeOffset.UnixEpoch, ct);
+        var next = (await service.GetAsync("/api/findings"))[0]!["id"]!.GetValue<long>();
+        Assert.NotEqual(id, next);
+        await store.SaveFindingsAsync("bar.test", day, [], DateTimeOffset.UnixEpoch, ct);
+        Assert.Equal(HttpStatusCode.Conflict, (await service.PostAsync($"/api/findings/{next}/accept")).Status);
     }
 
     [Fact]

@@ -83,6 +83,7 @@ public sealed class FileTests
         var (healed, right) = (await SlotsAsync(world, World.Wednesday), await SlotsAsync(calm, World.Wednesday));
         Assert.Equal(right.Where(s => s.Symbol == "AAPL"), healed.Where(s => s.Symbol == "AAPL"));
         Assert.Contains(run.Of(TaskNames.LoadVolumeSlots).Checks, c => c.Result == CheckResult.Warning && c.Text.Contains("cannot be whole", StringComparison.Ordinal));
+        Assert.Empty(await world.Wiring.Store.FindingsAsync(openOnly: true, 100, Ct));
     }
 
     [Fact]

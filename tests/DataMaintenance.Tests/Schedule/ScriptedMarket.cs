@@ -109,8 +109,8 @@ internal sealed class ScriptedMarket(TradingCalendar truth, TimeProvider clock) 
 
     private static Slot[] Slots(Symbol symbol, DateOnly date)
     {
-        var third = Volume(date) / 3;
-        return [new(66, third, third, 100, 50 + (symbol.Text[0] % 10)), new(70, third, 2 * third, 100, 51), new(100, third, 3 * third, 100, 52)];
+        var (third, price) = (Volume(date) / 3, Bar(symbol, date).Close);
+        return [new(66, third, third, 100, price - 1), new(70, third, 2 * third, 100, price), new(100, third, 3 * third, 100, price)];
     }
 
     private static double Volume(DateOnly date) => 30_000 + (300 * (date.DayNumber % 11));

@@ -99,13 +99,49 @@ public abstract class ReferencePromises(TestStore database) : StorePromises(data
     }
 
     [Fact]
-    public async Task What_a_person_accepted_is_not_recorded_again()
+    public async Task What_a_person_accepted_is_raised_again_only_with_another_value()
     {
         await Store.SaveFindingsAsync("a", Monday, [Found("AAPL", "a")], Night, Ct);
-        await Database.ExecuteAsync("UPDATE data_findings SET state = 'accepted'");
+        var accepted = await Store.AcceptFindingAsync(1, "Ana", "seen at the exchange", Night.AddHours(1), Ct);
+        Assert.Equal((FindingState.Accepted, "Ana", "seen at the exchange", (DateTimeOffset?)Night.AddHours(1)), (accepted!.State, accepted.ClosedBy, accepted.Why, accepted.ClosedAt));
+        await Store.SaveFindingsAsync("a", Monday, [Found("AAPL", "a")], Night, Ct);
+        await Store.SaveFindingsAsync("a", Monday, [], Night, Ct);
         await Store.SaveFindingsAsync("a", Monday, [Found("AAPL", "a")], Night, Ct);
         Assert.Empty(await Store.FindingsAsync(true, 10, Ct));
-        Assert.Equal(FindingState.Accepted, Assert.Single(await Store.FindingsAsync(false, 10, Ct)).State);
+        Assert.Equal(accepted, Assert.Single(await Store.FindingsAsync(false, 10, Ct)));
+        await Store.SaveFindingsAsync("a", Monday, [Found("AAPL", "a") with { Value = "7" }], Night, Ct);
+        Assert.Equal("7", Assert.Single(await Store.FindingsAsync(true, 10, Ct)).Value);
+        await Store.SaveFindingsAsync("a", Monday, [Found("AAPL", "a")], Night, Ct);
+        Assert.Equal([FindingState.Healed, FindingState.Accepted], (await Store.FindingsAsync(false, 10, Ct)).Select(f => f.State));
+    }
+
+    [Fact]
+    public async Task A_finding_that_is_healed_cannot_be_accepted_and_one_that_nobody_knows_is_none()
+    {
+        await Store.SaveFindingsAsync("a", Monday, [Found("AAPL", "a")], Night, Ct);
+        await Store.SaveFindingsAsync("a", Monday, [], Night, Ct);
+        Assert.Equal(FindingState.Healed, (await Store.AcceptFindingAsync(1, "Ana", null, Night, Ct))!.State);
+        Assert.Null(await Store.AcceptFindingAsync(2, "Ana", null, Night, Ct));
+    }
+
+    [Fact]
+    public async Task One_look_opens_renews_and_heals_within_its_days_rules_symbols_and_dataset()
+    {
+        Finding[] first = [Found("AAPL", "a"), Found("MSFT", "a"), Found(null, "a"), Found("AAPL", "b"), Found("AAPL", "a") with { Date = Tuesday }, Found("AAPL", "a") with { Dataset = "slots" }];
+        var opened = await Store.SaveFindingsAsync(new Look(null, ["a", "b"], Monday, Tuesday, "load_ohlc", Night), first, Ct);
+        Assert.Equal((6, 0), (opened.Opened.Count, opened.Healed.Count));
+        var look = new Look("daily", ["a"], Monday, Monday, "reconcile", Night.AddHours(1)) { Symbols = new HashSet<Symbol> { new("AAPL"), new("TSLA") } };
+        var second = await Store.SaveFindingsAsync(look, [Found("TSLA", "a")], Ct);
+        Assert.Equal(["TSLA"], second.Opened.Select(f => f.Symbol!.Value.Text));
+        Assert.Equal(["AAPL"], second.Healed.Select(f => f.Symbol!.Value.Text));
+        var healed = (await Store.FindFindingAsync(second.Healed[0].Id, Ct))!;
+        Assert.Equal((FindingState.Healed, "reconcile", (DateTimeOffset?)Night.AddHours(1)), (healed.State, healed.ClosedBy, healed.ClosedAt));
+        Assert.Equal(6, (await Store.FindingsAsync(true, 10, Ct)).Count);
+
+        await Store.SaveFindingsAsync(look, [Found("TSLA", "a") with { Value = "8", Severity = Severity.Error }], Ct);
+        var renewed = (await Store.OpenFindingsAsync("daily", Monday, Monday, Ct)).Single(f => f.Symbol == new Symbol("TSLA"));
+        Assert.Equal(("8", Severity.Error, Night.AddHours(1)), (renewed.Value, renewed.Severity, renewed.FoundAt));
+        Assert.Equal([Monday, Monday, Monday, Monday, Tuesday], (await Store.OpenFindingsAsync("daily", Monday, Tuesday, Ct)).Select(f => f.Date));
     }
 
     private static Finding Found(string? symbol, string rule) => new(

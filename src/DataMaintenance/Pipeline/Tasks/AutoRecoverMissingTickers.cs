@@ -1,4 +1,5 @@
 using DataMaintenance.Cache;
+using DataMaintenance.Pipeline.Checks;
 using DataMaintenance.Provider;
 using DataMaintenance.Store;
 using Market;
@@ -10,7 +11,7 @@ namespace DataMaintenance.Pipeline.Tasks;
 /// those the provider no longer lists and that no longer trade are set inactive. Basic metadata of the list comes along.
 /// </summary>
 public sealed class AutoRecoverMissingTickers(
-    IMarketSource source, IStore store, Reader cache, ChecksOptions checks) : IMaintenanceTask
+    IMarketSource source, IStore store, Reader cache, ChecksOptions checks, TimeProvider clock) : IMaintenanceTask
 {
     public string Name => TaskNames.AutoRecover;
     public IReadOnlyList<string> After => [TaskNames.LoadOhlc];
@@ -49,6 +50,7 @@ public sealed class AutoRecoverMissingTickers(
         }
 
         if (listed is not null) await SaveBasicsAsync(listed.Values, report, ct);
+        if (listed is not null && current && active > 0 && leaving.Length <= churnBound) await new Strangers(store, Name, clock).JudgeAsync(run.Session, known, listed, traded, report, ct);
         await CheckAsync(changed, added, report, ct);
         return report;
     }

@@ -1,4 +1,5 @@
 using DataMaintenance.Cache;
+using DataMaintenance.Pipeline.Checks;
 using DataMaintenance.Store;
 using DataMaintenance.Values;
 using Market;
@@ -9,7 +10,7 @@ namespace DataMaintenance.Pipeline.Tasks;
 /// Brings one family in Redis up to the newest usable session of the store: computes and publishes when the fingerprint of the
 /// inputs is not the published one, else leaves it alone.
 /// </summary>
-public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher publisher, Reader cache, TradingCalendar calendar, ChecksOptions checks)
+public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher publisher, Reader cache, TradingCalendar calendar, ChecksOptions checks, ValuesOptions options)
 {
     /// <summary>A session with fewer rows than this share of the absolute bound is a torso; values stay those of the session before it.</summary>
     public const double UsableShare = 0.5;
@@ -55,8 +56,9 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
     {
         if (await NewestUsableAsync(family, ct) is not { } asOf) return null;
         var published = await cache.DerivedAsync(family, ct);
-        if (IsCurrent(published, asOf, await values.FingerprintAsync(family, asOf, ct))) return StaleValues.None(family, asOf);
-        return StaleValues.Between(await PublishedInputsAsync(family, published, ct), OfActive(await values.ComputeAsync(family, asOf, null, ct), await ActiveAsync(ct)));
+        var held = await HeldAsync(family, asOf, ct);
+        if (IsCurrent(published, asOf, held.Mark(await values.FingerprintAsync(family, asOf, ct)))) return StaleValues.None(family, asOf);
+        return StaleValues.Between(await PublishedInputsAsync(family, published, ct), held.Without(OfActive(await values.ComputeAsync(family, asOf, null, ct), await ActiveAsync(ct))));
     }
 
     /// <summary>What the values that Redis holds came from; null when that is not known.</summary>
@@ -69,12 +71,19 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
         var dataset = family == Family.Rvol ? Dataset.Slots : Dataset.Daily;
         var least = (dataset == Dataset.Slots ? checks.MinSlotRows : checks.MinDailySymbols) * UsableShare;
         var coverage = await store.DayCoverageAsync(dataset, DateOnly.MinValue, DateOnly.MaxValue, ct);
-        return coverage.LastOrDefault(c => c.Rows >= least * (calendar.IsHalfDay(c.Date) ? Bounds.HalfDayShare : 1))?.Date;
+        var usable = coverage.Where(c => c.Rows >= least * (calendar.IsHalfDay(c.Date) ? Bounds.HalfDayShare : 1)).Select(c => c.Date).ToArray();
+        // A session that is plainly wrong as a whole waits for another look, and the values stay those of the one before, where there is one.
+        if (usable.Length < 2 || family is not (Family.Rvol or Family.Atr or Family.AverageVolume)) return usable.Length == 0 ? null : usable[^1];
+        var (name, blocks) = dataset == Dataset.Slots ? (Rules.Slots, Blocks.Slots) : (Rules.Daily, Blocks.Daily);
+        var wrong = (await store.OpenFindingsAsync(name, usable[^2], usable[^1], ct)).Where(f => f.Symbol is null && f.Severity == Severity.Error && Rules.Find(f.Rule)?.Blocks == blocks).Select(f => f.Date).ToHashSet();
+        return wrong.Contains(usable[^1]) && !wrong.Contains(usable[^2]) ? usable[^2] : usable[^1];
     }
 
     /// <summary>Values of the family for the active universe, as of its newest usable session; null when there is none.</summary>
     public async Task<FamilyValues?> ComputeAsync(Family family, CancellationToken ct) =>
-        await NewestUsableAsync(family, ct) is { } asOf ? OfActive(await values.ComputeAsync(family, asOf, null, ct), await ActiveAsync(ct)) : null;
+        await NewestUsableAsync(family, ct) is { } asOf
+            ? (await HeldAsync(family, asOf, ct)).Without(OfActive(await values.ComputeAsync(family, asOf, null, ct), await ActiveAsync(ct)))
+            : null;
 
     /// <summary>Publishes when needed. What was computed stays in <see cref="RunContext.Computed"/> for later tasks of the run.</summary>
     /// <returns>The values published; null when the published ones are current, or nothing can be computed (a failed check says so).</returns>
@@ -87,7 +96,9 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
             return null;
         }
 
-        var fingerprint = await values.FingerprintAsync(family, asOf, ct);
+        var held = await HeldAsync(family, asOf, ct);
+        if (held.Symbols.Count > 0) report.Warn($"{family.Text()}: {held.Words()}").Count("held_back", held.Symbols.Count);
+        var fingerprint = held.Mark(await values.FingerprintAsync(family, asOf, ct));
         var published = await cache.DerivedAsync(family, ct);
         if (!run.Force && IsCurrent(published, asOf, fingerprint))
         {
@@ -96,7 +107,7 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
         }
 
         report.Worked();
-        var computed = OfActive(await values.ComputeAsync(family, asOf, null, ct, shared: run.Shared), await ActiveAsync(ct));
+        var computed = held.Without(OfActive(await values.ComputeAsync(family, asOf, null, ct, shared: run.Shared), await ActiveAsync(ct)));
         run.Computed[family] = computed;
         var done = await PublishNeededAsync(computed, run.Force ? null : published, report, ct);
         report.Counted($"{family.Text()} keys of {asOf:yyyy-MM-dd}", done.Written, done.Expected);
@@ -132,6 +143,9 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
 
     private static bool IsCurrent(DerivedState? published, DateOnly session, string fingerprint) =>
         published is not null && published.Session == session && published.Fingerprint == fingerprint;
+
+    private Task<HeldBack> HeldAsync(Family family, DateOnly asOf, CancellationToken ct) =>
+        HeldBack.OfAsync(store, calendar, family, asOf, options.RvolLookbackSessions, ct);
 
     private async Task<IReadOnlySet<Symbol>> ActiveAsync(CancellationToken ct) =>
         (await store.UniverseAsync(ct)).Where(e => e.IsActive).Select(e => e.Symbol).ToHashSet();

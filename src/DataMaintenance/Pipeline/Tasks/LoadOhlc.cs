@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataMaintenance.Pipeline.Checks;
 using DataMaintenance.Provider;
 using DataMaintenance.Store;
 using Market;
@@ -31,6 +32,7 @@ public sealed class LoadOhlc(
         var failures = new List<(DateOnly Session, ProviderException Error)>();
         // Fetched a few ahead of the one being saved; the source bounds its own concurrency.
         var ahead = new Queue<(DateOnly Session, Task<DailyReply> Reply)>();
+        var looks = due.Count == 0 ? null : await DailyChecks.OpenAsync(store, calendar, Name, () => SplitsAsync(ct), due[0].Session, due[^1].Session, ct);
         var next = 0;
         while (next < due.Count || ahead.Count > 0)
         {
@@ -40,7 +42,7 @@ public sealed class LoadOhlc(
             {
                 var reply = await fetch;
                 if (reply.Bars.Count == 0) throw new ProviderException(ProviderFault.NotYet, reply.Source, $"no bar at all for the session {session:yyyy-MM-dd}; not published yet, or a fault at the source");
-                await SaveAsync(run, reply, report, ct);
+                await SaveAsync(run, reply, looks!, report, ct);
                 loaded[session] = reply;
             }
             catch (ProviderException e)
@@ -55,24 +57,36 @@ public sealed class LoadOhlc(
         return loaded;
     }
 
-    private async Task SaveAsync(RunContext run, DailyReply reply, TaskReport report, CancellationToken ct)
+    private async Task SaveAsync(RunContext run, DailyReply reply, DailyChecks looks, TaskReport report, CancellationToken ct)
     {
         var asOf = clock.GetUtcNow();
-        var bad = reply.Bars.Select(bar => (bar.Symbol, Faults: BarChecks.Of(bar))).Where(b => b.Faults.Any(f => f.Severity == Severity.Error)).ToDictionary(b => b.Symbol, b => b.Faults);
-        var good = bad.Count == 0 ? reply.Bars : [.. reply.Bars.Where(b => !bad.ContainsKey(b.Symbol))];
-        var held = good.Select(b => b.Symbol.Text).ToHashSet(StringComparer.Ordinal);
-        var refused = reply.Rejected.Select(r => (r.Symbol, r.Rule, r.Value, r.Expectation))
-            .Concat(bad.SelectMany(b => b.Value.Select(f => (Symbol: b.Key.Text, f.Rule, f.Value, f.Expectation)))).ToArray();
-        var missing = refused.Where(r => Symbol.IsValid(r.Symbol) && !held.Contains(r.Symbol)).Select(r => r.Symbol).Distinct(StringComparer.Ordinal).ToArray();
+        var verdict = await looks.JudgeAsync(reply, asOf, ct);
+        DailyWords.Tell(verdict, report, reply.Date == run.Session);
+        if (verdict.IsOld) throw new ProviderException(ProviderFault.Nonsense, reply.Source, $"what came for {reply.Date:yyyy-MM-dd} are the bars of an earlier session; nothing of it was taken");
 
-        // A session that lacks a symbol the source did send, only wrongly, is due again.
-        var final = missing.Length == 0 && freshness.IsFinal(reply.Date, asOf, run.FinalDelay);
+        // A session that lacks a symbol the source did send, only wrongly, or that as a whole cannot be right, is due again.
+        var (ended, missing) = (freshness.IsFinal(reply.Date, asOf, run.FinalDelay), verdict.Lost.Select(s => s.Text).ToArray());
+        var final = ended && missing.Length == 0 && !await DailyChecks.IsGraveAsync(store, Rules.Daily, reply.Date, ct);
         using (Traces.Start("store publish daily", System.Diagnostics.ActivityKind.Client))
-            await store.SaveDailyAsync(reply.Date, good, reply.Source, asOf, final, ct);
-        await Findings.SaveAsync(store, "daily", reply.Date, refused, asOf, ct);
-        if (!freshness.IsFinal(reply.Date, asOf, run.FinalDelay)) report.Warn($"{reply.Date:yyyy-MM-dd} is provisional: its figures are final from {freshness.FinalAt(reply.Date, run.FinalDelay):u} on; it is due again then");
-        if (missing.Length > 0) report.Fail($"{reply.Date:yyyy-MM-dd}: rows refused, so these have no bar: {Names.List(missing)} ({refused[0].Rule}: {refused[0].Value}, expected {refused[0].Expectation})");
-        else if (refused.Length > 0) report.Warn($"{reply.Date:yyyy-MM-dd}: {refused.Length:N0} rows refused, no symbol lost by it (first: {refused[0].Symbol} {refused[0].Rule} {refused[0].Value})");
+            await store.SaveDailyAsync(reply.Date, verdict.Good, reply.Source, asOf, final, ct);
+        if (!ended) report.Warn($"{reply.Date:yyyy-MM-dd} is provisional: its figures are final from {freshness.FinalAt(reply.Date, run.FinalDelay):u} on; it is due again then");
+        if (verdict.Refused.Count == 0) return;
+        var first = (missing.Length > 0 ? verdict.Refused.First(r => r.Symbol is { } s && verdict.Lost.Contains(s)) : verdict.Refused[0]).Breach;
+        if (missing.Length > 0) report.Fail($"{reply.Date:yyyy-MM-dd}: rows refused, so these have no bar: {Names.List(missing)} ({first.Rule}: {first.Value}, expected {first.Expectation})");
+        else report.Warn($"{reply.Date:yyyy-MM-dd}: {verdict.Refused.Count:N0} rows refused, no symbol lost by it (first: {verdict.Refused[0].Symbol} {first.Rule} {first.Value})");
+    }
+
+    /// <summary>For an empty store, whose own list comes later in the run; without one, steps are judged as if nothing had split.</summary>
+    private async Task<IReadOnlyList<ListedSplit>> SplitsAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await source.SplitsAsync(ct);
+        }
+        catch (ProviderException)
+        {
+            return [];
+        }
     }
 
     /// <summary>A source that simply does not reach back is a warning for older sessions, never for the target.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataMaintenance.Pipeline.Checks;
 using DataMaintenance.Provider;
 using DataMaintenance.Store;
 using Market;
@@ -24,11 +25,10 @@ public sealed class LoadVolumeSlots(
         var sessions = SessionsOf(run);
         var counted = await run.TakeAsync(Name, () => CountAsync(sessions, ct));
         var wanted = await new SlotGaps(source, store, freshness, clock).FindAsync(run, sessions, report, discard: true, ct, counted);
-        var files = new SlotFiles(source, store, freshness, grid, clock);
         if (wanted.Due.Count > 0)
         {
             report.Worked();
-            var left = await files.LoadAsync(run, Name, wanted, report, ct);
+            var left = await new SlotFiles(source, store, calendar, freshness, grid, clock).LoadAsync(run, Name, wanted, report, ct);
             if (left.Due.Count > 0) await LoadAsync(run, left, report, ct);
             var after = await CountAsync([.. wanted.Due.Select(d => d.Session)], ct);
             var (before, written) = (counted, wanted.Due.Select(d => d.Session).ToHashSet());
@@ -36,7 +36,7 @@ public sealed class LoadVolumeSlots(
             report.Ok(string.Create(CultureInfo.InvariantCulture, $"{wanted.Due.Sum(d => counted[d.Session]):N0} slots of {wanted.Due.Count} sessions counted afterwards"));
         }
 
-        await CheckAsync(run, sessions, counted, files.Judged, report, ct);
+        await CheckAsync(run, sessions, counted, report, ct);
         return report;
     }
 
@@ -48,7 +48,7 @@ public sealed class LoadVolumeSlots(
     {
         IReadOnlyList<SymbolFailure> failures = [];
         string? stopped = null;
-        var suspicion = await SlotSuspicion.OfAsync(store, wanted.Due.Select(d => d.Session), grid, ct);
+        var suspicion = await SlotSuspicion.OfAsync(store, calendar, wanted.Due.Select(d => d.Session), grid, ct);
         await using var staging = new SlotStaging(store, session => freshness.IsFinal(session, clock.GetUtcNow(), run.FinalDelay), suspicion, clock,
             done => run.Progress(Name, done, wanted.BySymbol.Count, "symbols"), ct);
         try
@@ -68,11 +68,19 @@ public sealed class LoadVolumeSlots(
         if (failures.Count > 0)
             report.Fail($"{failures.Count:N0} symbols never answered: {Names.List(failures.Select(f => f.Symbol.Text))} ({failures[0].Error.Message})");
         if (stopped is not null) report.Fail(stopped);
-        await ReportRefusedAsync(wanted, staging, report, ct);
+        ReportRefused(staging, report);
         if (suspicion.Absent.Count > 0) report.Warn($"the files hold no minute of {Names.List(suspicion.Absent.Keys.Select(k => k.Symbol.Text).Distinct())}, of which {SlotSuspicion.LeastTraded:N0} shares and more traded");
         report.Count("replies", staging.Replies).Count("rows", staging.Rows + report.Counts.GetValueOrDefault("file_rows"));
         var bySession = wanted.BySession();
         foreach (var due in wanted.Due) await PublishAsync(run, due.Session, bySession.GetValueOrDefault(due.Session) ?? [], staging, suspicion, report, ct);
+        foreach (var look in suspicion.Looks)
+        {
+            var found = await SlotChecks.EndAsync(store, calendar, look, [.. staging.Refused.Where(r => r.Session == look.Session).Select(r => r.Row)], Name, clock.GetUtcNow(), ct);
+            // What a file was doubted for as a whole is judged anew now that the doubtful part of it was asked for.
+            if (!look.IsWhole && await DailyChecks.IsGraveAsync(store, Rules.Slots, look.Session, ct)) found = await SlotChecks.AgainAsync(store, calendar, look.Session, grid, Name, clock.GetUtcNow(), ct);
+            DailyWords.Tell(look.Session.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), found, report);
+            if (look.Session == run.Session) foreach (var words in look.Words) report.Ok($"{look.Session:yyyy-MM-dd} {words}");
+        }
     }
 
     /// <summary>Publishes a session from staging when enough of it answered; a torso stays staged and the next run goes on from it.</summary>
@@ -97,19 +105,15 @@ public sealed class LoadVolumeSlots(
             await store.PublishSlotsAsync(session, staging.Source ?? source.SlotsSource, asOf, final && answered == 1 && suspected.Length == 0, ct);
     }
 
-    private async Task ReportRefusedAsync(SlotsWanted wanted, SlotStaging staging, TaskReport report, CancellationToken ct)
+    private static void ReportRefused(SlotStaging staging, TaskReport report)
     {
         if (staging.Refused.Count == 0) return;
-        foreach (var session in wanted.Due.Select(d => d.Session))
-            await Findings.SaveAsync(store, "slots", session, [.. staging.Refused.Where(r => r.Session == session).Select(r => (r.Row.Symbol, r.Row.Rule, r.Row.Value, r.Row.Expectation))], clock.GetUtcNow(), ct);
         var first = staging.Refused[0].Row;
         report.Warn($"{staging.Refused.Count:N0} five-minute rows refused, of {Names.List(staging.Refused.Select(r => r.Row.Symbol).Distinct())} (first: {first.Symbol} {first.Rule}: {first.Value}, expected {first.Expectation})");
     }
 
     /// <param name="rows">In the table, by session; of those that were written, afterwards.</param>
-    /// <param name="judged">What was found of whole sessions against their daily bars as they were written.</param>
-    private async Task CheckAsync(
-        RunContext run, IReadOnlyList<DateOnly> sessions, IReadOnlyDictionary<DateOnly, long> rows, IReadOnlyDictionary<DateOnly, IReadOnlyList<Check>> judged, TaskReport report, CancellationToken ct)
+    private async Task CheckAsync(RunContext run, IReadOnlyList<DateOnly> sessions, IReadOnlyDictionary<DateOnly, long> rows, TaskReport report, CancellationToken ct)
     {
         var coverage = (await store.DayCoverageAsync(Dataset.Slots, sessions[0].AddDays(-120), sessions[^1].AddDays(120), ct)).ToDictionary(c => c.Date);
         foreach (var session in sessions)
@@ -128,8 +132,6 @@ public sealed class LoadVolumeSlots(
             var held = rows.GetValueOrDefault(session);
             report.AtLeast($"{session:yyyy-MM-dd} slots", held, bounds.Absolute(session, checks.MinSlotRows));
             report.Add(bounds.Learned($"{session:yyyy-MM-dd} slots", session, held, coverage.Values.Select(c => (c.Date, c.Rows))));
-            if (held == 0) continue;
-            foreach (var check in judged.GetValueOrDefault(session) ?? await SlotsAgainstDaily.JudgeAsync(store, coverage[session], session == run.Session ? run.Shared : null, ct)) report.Add(check);
         }
 
         var symbols = await store.SymbolCoverageAsync(Dataset.Slots, run.Session, ct);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataMaintenance.Pipeline.Checks;
 using DataMaintenance.Provider;
 
 namespace DataMaintenance.Pipeline.Tasks;
@@ -30,6 +31,8 @@ internal static class SlotFileReport
             if (outcome.Suspected.Count > 0)
                 report.Add(new(outcome.Grave && outcome.Left.Count == 0 ? CheckResult.Failed : CheckResult.Warning,
                     $"{day}: {outcome.Suspected.Count:N0} symbols of the file cannot be whole: {Names.List(outcome.Suspected.Select(s => s.Symbol.Text))} (first: {outcome.Suspected[0].Symbol} {outcome.Suspected[0].Reason})"));
+            DailyWords.Tell(day, outcome.Found, report, fails: outcome.Left.Count == 0);
+            if (read.Length == 1) foreach (var words in outcome.Shares) report.Ok($"{day} {words}");
             if (outcome.Refused > 0) report.Warn($"{day}: {outcome.Refused:N0} minutes of the file refused");
         }
     }

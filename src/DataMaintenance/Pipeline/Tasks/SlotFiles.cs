@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DataMaintenance.Pipeline.Checks;
 using DataMaintenance.Provider;
 using DataMaintenance.Store;
 using Market;
@@ -9,13 +10,10 @@ namespace DataMaintenance.Pipeline.Tasks;
 /// Sessions of slots from minute files, several at once; each is stored and published by itself, so that a crash loses the
 /// sessions in flight. What no file gives is left to be asked symbol by symbol.
 /// </summary>
-internal sealed class SlotFiles(IMarketSource source, IStore store, Freshness freshness, SlotGrid grid, TimeProvider clock)
+internal sealed class SlotFiles(IMarketSource source, IStore store, TradingCalendar calendar, Freshness freshness, SlotGrid grid, TimeProvider clock)
 {
     /// <summary>Least share of the symbols with a daily bar that a file must hold; below it the file is a torso and nothing of it is stored.</summary>
     public const double LeastHeld = 0.8;
-
-    /// <summary>Sessions stored whole, with what was found of them against their daily bars.</summary>
-    public IReadOnlyDictionary<DateOnly, IReadOnlyList<Check>> Judged { get; private set; } = new Dictionary<DateOnly, IReadOnlyList<Check>>();
 
     /// <returns>What is left to ask for.</returns>
     public async Task<SlotsWanted> LoadAsync(RunContext run, string task, SlotsWanted wanted, TaskReport report, CancellationToken ct)
@@ -32,7 +30,6 @@ internal sealed class SlotFiles(IMarketSource source, IStore store, Freshness fr
         });
 
         var ordered = outcomes.OrderBy(o => o.Session).ToArray();
-        Judged = ordered.Where(o => o.Read is not null && o.Left.Count == 0).ToDictionary(o => o.Session, o => o.Shares);
         SlotFileReport.Write(ordered, clock.GetElapsedTime(started), report);
         return wanted.Left(ordered.ToDictionary(o => o.Session, o => o.Left));
     }
@@ -53,7 +50,7 @@ internal sealed class SlotFiles(IMarketSource source, IStore store, Freshness fr
 
     private async Task<SlotFileOutcome> StoreAsync(RunContext run, DateOnly session, IReadOnlyList<Symbol> asked, SlotFile file, CancellationToken ct)
     {
-        var suspicion = await SlotSuspicion.OfAsync(store, [session], grid, ct);
+        var suspicion = await SlotSuspicion.OfAsync(store, calendar, [session], grid, ct);
         var held = file.Replies.Select(r => r.Symbol).ToHashSet();
         var replies = file.Replies.Concat(asked.Where(s => !held.Contains(s)).Select(s => new SlotReply(s, [(session, [])], [], file.Source))).ToArray();
         var suspected = replies.Where(suspicion.Suspects).Select(r => r.Symbol).ToHashSet();
@@ -67,7 +64,7 @@ internal sealed class SlotFiles(IMarketSource source, IStore store, Freshness fr
         var rows = await store.SaveSlotsAsync(
             session, [.. replies.Select(r => new SlotDay(r.Symbol, session, r.Days[0].Slots))], source.AsksBySymbol ? doubtful : suspected, file.Source, asOf, final, ct);
         await store.SaveSourceFileAsync(new(Dataset.Slots, session, file.File.Key, file.File.ETag, file.File.Bytes, file.File.LastModified, asOf), ct);
-        await Findings.SaveAsync(store, "slots", session, [.. replies.SelectMany(r => r.Rejected).Select(r => (r.Symbol, r.Rule, r.Value, r.Expectation))], asOf, ct);
+        var found = await SlotChecks.EndAsync(store, calendar, suspicion.Looks.Single(), [.. replies.SelectMany(r => r.Rejected)], TaskNames.LoadVolumeSlots, asOf, ct);
         return new(session, FileState.Out, "", source.AsksBySymbol ? [.. doubtful] : [])
         {
             Read = file.File,
@@ -77,7 +74,8 @@ internal sealed class SlotFiles(IMarketSource source, IStore store, Freshness fr
             Absent = [.. suspicion.Absent.Keys.Select(k => k.Symbol)],
             Suspected = [.. suspicion.Found.Select(f => (f.Key.Symbol, f.Value))],
             Grave = suspicion.IsGrave(session),
-            Shares = SlotsAgainstDaily.Judge(session, file.Replies.Select(r => (suspicion.DailyOf(session, r.Symbol), r.Days[0].Slots is [.., var newest] ? newest.Accumulated : 0))),
+            Found = found,
+            Shares = suspicion.Looks.Single().Words,
             FinalAt = final ? null : freshness.FinalAt(session, run.FinalDelay),
         };
     }
@@ -96,8 +94,9 @@ internal sealed record SlotFileOutcome(DateOnly Session, FileState State, string
     public IReadOnlyList<Symbol> Absent { get; init; } = [];
     public IReadOnlyList<(Symbol Symbol, string Reason)> Suspected { get; init; } = [];
     public bool Grave { get; init; }
-    /// <summary>Its slots against its daily bars.</summary>
-    public IReadOnlyList<Check> Shares { get; init; } = [];
+    public IReadOnlyList<(Symbol? Symbol, Breach Breach)> Found { get; init; } = [];
+    /// <summary>How the slots' volume stands to the daily one; for people.</summary>
+    public IReadOnlyList<string> Shares { get; init; } = [];
     /// <summary>Set while the session's figures are provisional.</summary>
     public DateTimeOffset? FinalAt { get; init; }
 }

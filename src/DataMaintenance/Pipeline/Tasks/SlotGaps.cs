@@ -7,6 +7,8 @@ namespace DataMaintenance.Pipeline.Tasks;
 /// <summary>Finds the symbols and sessions of slots that are neither stored nor staged.</summary>
 internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness freshness, TimeProvider clock)
 {
+    private static readonly IReadOnlySet<Symbol> NoOne = new HashSet<Symbol>();
+
     /// <param name="counted">Slots in the table by session, where they were counted already.</param>
     /// <param name="discard">Whether a forced session's staged replies are thrown away; false only to look.</param>
     public async Task<SlotsWanted> FindAsync(RunContext run, IReadOnlyList<DateOnly> sessions, TaskReport report, bool discard, CancellationToken ct, IReadOnlyDictionary<DateOnly, long>? counted = null)
@@ -15,11 +17,13 @@ internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness fre
         var universe = await ExpectedAnywhereAsync(ct);
         var wanted = new Dictionary<Symbol, List<DateOnly>>();
         var publish = new List<Due>();
+        var contradicted = await store.ContradictedAsync(sessions[0], sessions[^1], ct);
         foreach (var session in sessions)
         {
             var staged = await store.StagedAsync(session, ct);
-            if (!due.TryGetValue(session, out var why) && staged.Count == 0) continue;
-            why ??= new(session, DueReason.Short, "replies of an interrupted run are staged");
+            var doubted = contradicted.GetValueOrDefault(session) ?? NoOne;
+            if (!due.TryGetValue(session, out var why) && staged.Count == 0 && doubted.Count == 0) continue;
+            why ??= new(session, DueReason.Short, staged.Count > 0 ? "replies of an interrupted run are staged" : $"{doubted.Count:N0} symbols known to be silent have a daily bar since");
             // What was fetched while the day went on is fetched whole again; staged replies of that kind are worth nothing.
             var again = why.Reason is DueReason.Forced || (why.Reason is DueReason.Provisional && await WasEarlyAsync(session, run.FinalDelay, ct));
             if (again && why.Reason is DueReason.Forced && staged.Count > 0)
@@ -28,7 +32,7 @@ internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness fre
                 staged = new HashSet<Symbol>();
             }
 
-            var missing = await MissingAsync(session, universe, staged, again, ct);
+            var missing = await MissingAsync(session, universe, staged, doubted, again, ct);
             foreach (var symbol in missing)
             {
                 if (!wanted.TryGetValue(symbol, out var dates)) wanted[symbol] = dates = [];
@@ -53,7 +57,7 @@ internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness fre
     private async Task<bool> WasEarlyAsync(DateOnly session, TimeSpan delay, CancellationToken ct) =>
         (await store.DayCoverageAsync(Dataset.Slots, session, session, ct)).Any(c => !freshness.IsFinal(session, c.AsOf, delay));
 
-    private async Task<IReadOnlyCollection<Symbol>> MissingAsync(DateOnly session, IReadOnlyCollection<Symbol> universe, IReadOnlySet<Symbol> staged, bool again, CancellationToken ct)
+    private async Task<IReadOnlyCollection<Symbol>> MissingAsync(DateOnly session, IReadOnlyCollection<Symbol> universe, IReadOnlySet<Symbol> staged, IReadOnlySet<Symbol> doubted, bool again, CancellationToken ct)
     {
         var expected = new HashSet<Symbol>(universe);
         expected.UnionWith((await store.SymbolCoverageAsync(Dataset.Daily, session, ct)).Values.Where(c => c.Rows > 0).Select(c => c.Symbol!.Value));
@@ -62,7 +66,7 @@ internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness fre
         expected.ExceptWith(staged);
         if (again || coverage.Count == 0) return expected;
         var held = await store.CountBySymbolAsync(Dataset.Slots, session, ct);
-        expected.RemoveWhere(s => coverage.TryGetValue(s, out var c) && c.Final && c.Rows == held.GetValueOrDefault(s));
+        expected.RemoveWhere(s => !doubted.Contains(s) && coverage.TryGetValue(s, out var c) && c.Final && c.Rows == held.GetValueOrDefault(s));
         return expected;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DataMaintenance.Pipeline.Checks;
 using DataMaintenance.Provider;
 using DataMaintenance.Store;
 using Market;
@@ -15,17 +16,12 @@ internal sealed class SlotSuspicion
     /// <summary>Daily shares from which a single session without any slot fails the task.</summary>
     public const double LeastTraded = 10_000;
 
-    /// <summary>Daily shares from which the slots' share of them is judged symbol by symbol.</summary>
-    public const double LeastJudged = 1_000_000;
-
-    /// <summary>On recorded data the slots of one symbol hold 0.77 of its daily volume at the least.</summary>
-    public const double LeastShare = 0.6;
-
     private const int MostThin = 3;
 
     private static readonly HashSet<string> LostRows = new(["slot.wrong_day", "slot.weekend", "slot.misaligned"], StringComparer.Ordinal);
 
     private readonly Dictionary<(DateOnly, Symbol), double> volumes = [];
+    private readonly Dictionary<DateOnly, SlotLook> looks = [];
     private readonly ConcurrentDictionary<(DateOnly Session, Symbol Symbol), string> found = new();
     private readonly ConcurrentDictionary<(DateOnly Session, Symbol Symbol), double> absent = new();
     private readonly bool judgeShare;
@@ -44,13 +40,26 @@ internal sealed class SlotSuspicion
     /// <summary>What was suspected, with the reason.</summary>
     public IReadOnlyDictionary<(DateOnly Session, Symbol Symbol), string> Found => found;
 
-    public static async Task<SlotSuspicion> OfAsync(IStore store, IEnumerable<DateOnly> sessions, SlotGrid grid, CancellationToken ct)
+    /// <summary>What is made of each session meanwhile.</summary>
+    public IEnumerable<SlotLook> Looks => looks.Values;
+
+    public static async Task<SlotSuspicion> OfAsync(IStore store, TradingCalendar calendar, IEnumerable<DateOnly> sessions, SlotGrid grid, CancellationToken ct)
     {
         // The regular grid leaves out the auctions and the hours around, so its share of the day says little.
         var suspicion = new SlotSuspicion(grid == SlotGrid.Extended);
+        var exchanges = await SlotChecks.ExchangesAsync(store, ct);
         foreach (var session in sessions)
+        {
+            var daily = new Dictionary<Symbol, DailyBar>();
             await foreach (var bar in store.ReadDailyAsync(session, session, null, ct))
+            {
+                daily[bar.Symbol] = bar;
                 if (bar.Volume > 0) suspicion.volumes[(session, bar.Symbol)] = bar.Volume;
+            }
+
+            suspicion.looks[session] = SlotChecks.Begin(session, grid, calendar, daily, exchanges);
+        }
+
         return suspicion;
     }
 
@@ -60,6 +69,7 @@ internal sealed class SlotSuspicion
         var suspected = false;
         foreach (var (session, slots) in reply.Days)
         {
+            if (looks.TryGetValue(session, out var look)) look.Add(reply.Symbol, slots);
             if (Reason(reply, session, slots) is not { } reason) continue;
             found[(session, reply.Symbol)] = reason;
             suspected = true;
@@ -87,7 +97,7 @@ internal sealed class SlotSuspicion
         }
 
         var share = slots[^1].Accumulated / volume;
-        return judgeShare && volume >= LeastJudged && share < LeastShare ? $"slots hold {share:0.00} of {volume:N0} shares" : null;
+        return judgeShare && volume >= SlotLook.LiquidShares && (share is < SlotLook.LeastShare or > SlotLook.MostShare) ? $"slots hold {share:0.00} of {volume:N0} shares" : null;
     }
 
     private static bool IsFile(string source) => source is "directory:minute" or "massive:file";

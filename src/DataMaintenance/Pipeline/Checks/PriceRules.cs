@@ -1,0 +1,60 @@
+using Market;
+using static System.FormattableString;
+
+namespace DataMaintenance.Pipeline.Checks;
+
+/// <summary>One bar by itself, and against the symbol's own recent prices.</summary>
+internal static class PriceRules
+{
+    /// <summary>How far a price is from the others when no ordinary move explains it, as a ratio either way.</summary>
+    public const double Far = 4;
+
+    /// <summary>Shares and dollars, in medians, that trade when news moves a price so far.</summary>
+    public const double Surge = 3;
+
+    /// <summary>Median USD a day below which prices are noise.</summary>
+    public const double LeastDollars = 10_000;
+
+    /// <summary>How far outside low and high a vwap is believed, relative; and the volume from which the narrower bound holds.</summary>
+    public const double LiquidVwap = 0.05, AnyVwap = 0.25, LiquidShares = 1_000_000;
+
+    private const int Closes = 5;
+
+    public static Breach? Vwap(in DailyBar bar)
+    {
+        if (bar.Vwap is not { } vwap) return null;
+        var tolerance = bar.Volume >= LiquidShares ? LiquidVwap : AnyVwap;
+        return vwap >= bar.Low * (1 - tolerance) && vwap <= bar.High * (1 + tolerance) ? null
+            : Rules.Vwap.Breach(Invariant($"vwap {vwap}"), Invariant($"low {bar.Low} to high {bar.High}, within {tolerance:P0}"));
+    }
+
+    public static Breach? Spike(in DailyBar bar)
+    {
+        var (upper, lower) = (Math.Max(bar.Open, bar.Close), Math.Min(bar.Open, bar.Close));
+        if (bar.High >= Far * upper) return Rules.Spike.Breach(Invariant($"high {bar.High}"), Invariant($"below {Far} times open {bar.Open} and close {bar.Close}"));
+        return bar.Low <= lower / Far ? Rules.Spike.Breach(Invariant($"low {bar.Low}"), Invariant($"above a quarter of open {bar.Open} and close {bar.Close}")) : null;
+    }
+
+    /// <param name="adjustment">Of the splits in force; null without any.</param>
+    public static Breach? Absurd(in DailyBar bar, BarHistory.Past past, Adjustment? adjustment)
+    {
+        var session = bar.Date;
+        var last = past[0].Close * Factor(past[0].Date);
+        if (!IsFar(bar.Open, last) || !IsFar(bar.Close, last) || bar.Open > last != bar.Close > last) return null;
+        Span<double> closes = stackalloc double[Math.Min(past.Count, Closes)];
+        for (var i = 0; i < closes.Length; i++) closes[i] = past[i].Close * Factor(past[i].Date);
+        closes.Sort();
+        var middle = closes[closes.Length / 2];
+        if (!IsFar(bar.Open, middle) || !IsFar(bar.Close, middle)) return null;
+
+        var (shares, dollars) = (past.Median(static b => b.Volume), past.Median(static b => b.Volume * b.Close));
+        if (dollars < LeastDollars) return null;
+        if (bar.Volume >= Surge * shares / Factor(past[0].Date) && bar.Volume * bar.Close >= Surge * dollars) return null;
+        return Rules.Absurd.Breach(Invariant($"open {bar.Open}, close {bar.Close}, {bar.Volume:0} shares"),
+            Invariant($"within {Far} times the last close {last:0.####} and the median {middle:0.####}, unless {Surge} times the usual {shares:0} shares trade"));
+
+        double Factor(DateOnly date) => adjustment?.FactorBetween(date, session) ?? 1;
+    }
+
+    private static bool IsFar(double price, double from) => price >= from * Far || price <= from / Far;
+}

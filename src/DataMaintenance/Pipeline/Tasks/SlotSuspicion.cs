@@ -34,9 +34,6 @@ internal sealed class SlotSuspicion
     /// <summary>Symbols with a daily bar in the session that traded at all.</summary>
     public IReadOnlyList<Symbol> Traded(DateOnly session) => [.. volumes.Keys.Where(k => k.Item1 == session).Select(k => k.Item2)];
 
-    /// <summary>Shares of the symbol's daily bar; 0 where it has none.</summary>
-    public double DailyOf(DateOnly session, Symbol symbol) => volumes.GetValueOrDefault((session, symbol));
-
     /// <summary>What was suspected, with the reason.</summary>
     public IReadOnlyDictionary<(DateOnly Session, Symbol Symbol), string> Found => found;
 

@@ -60,6 +60,7 @@ public sealed class ApiServer : IAsyncDisposable
         app.MapSeries(wiring);
         app.MapCoverage(wiring);
         app.MapFindings(wiring);
+        app.MapRevisions(wiring);
         app.MapReading(wiring);
         app.MapLogs(logs);
         app.MapMetrics();

@@ -13,7 +13,7 @@ public sealed class AutoRecoverMissingTickers(
     IMarketSource source, IStore store, Reader cache, ChecksOptions checks) : IMaintenanceTask
 {
     public string Name => TaskNames.AutoRecover;
-    public IReadOnlyList<string> After => [TaskNames.LoadOhlc];
+    public IReadOnlyList<string> After => [TaskNames.LoadOhlc, TaskNames.ReconcileSessions];
 
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {

@@ -14,7 +14,7 @@ public sealed class LoadVolumeSlots(
     IMarketSource source, IStore store, TradingCalendar calendar, Freshness freshness, Bounds bounds, ChecksOptions checks, TaskOptions options, SlotGrid grid, TimeProvider clock) : IMaintenanceTask
 {
     public string Name => TaskNames.LoadVolumeSlots;
-    public IReadOnlyList<string> After => [TaskNames.AutoRecover, TaskNames.LoadOhlc];
+    public IReadOnlyList<string> After => [TaskNames.AutoRecover, TaskNames.LoadOhlc, TaskNames.ReconcileSessions];
 
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {

@@ -59,7 +59,7 @@ public sealed class RevisedValuesTests
         var ledger = await world.LedgerAsync();
         var symbol = ledger.First(r => r is { Dataset: Dataset.Daily, Kind: RevisionKind.Changed }).Symbol;
         var why = await new DataMaintenance.Api.Explanations(world.Store, world.Wiring.Calendar, world.Wiring.Settings.Values, world.Clock).OfAsync(symbol, null, Ct);
-        Assert.Equal(ledger.Where(r => r.Symbol == symbol).Select(r => r.Id), why.Revisions.Select(r => r.Id));
+        Assert.Equal(ledger.Where(r => r.Symbol == symbol).Take(100).Select(r => r.Id), why.Revisions.Select(r => r.Id));
 
         var measured = new Dictionary<string, long>(StringComparer.Ordinal);
         using var listener = new System.Diagnostics.Metrics.MeterListener

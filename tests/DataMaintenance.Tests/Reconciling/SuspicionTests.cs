@@ -88,10 +88,12 @@ public sealed class SuspicionTests
         Assert.Equal(right, await BarsAsync(world));
         Assert.Equal(right.Count, (await world.LedgerAsync()).Count(r => r is { Field: "volume", Dataset: Dataset.Daily }));
         // So much of it is unusual, whoever was right.
-        Assert.Contains(await OpenAsync(world, "reconcile.daily_unusual"), f => f.Date == Session);
+        Assert.Contains(await world.Store.FindingsAsync(openOnly: false, 1_000, Ct), f => f.Rule == "reconcile.daily_unusual" && f.Date == Session);
     }
 
-    private static async Task<List<DailyBar>> BarsAsync(RevisedWorld world) => await world.Store.ReadDailyAsync(Session, Session, null, Ct).ToListAsync(Ct);
+    /// <summary>Without the counts: one in some four thousand is not told by a reply, and then the file completes it.</summary>
+    private static async Task<List<DailyBar>> BarsAsync(RevisedWorld world) =>
+        [.. (await world.Store.ReadDailyAsync(Session, Session, null, Ct).ToListAsync(Ct)).Select(b => b with { Trades = null })];
 
     private static async Task<IReadOnlyList<Coverage>> CoverageAsync(RevisedWorld world, Dataset dataset) => await world.Store.DayCoverageAsync(dataset, Session.AddDays(-10), Session, Ct);
 

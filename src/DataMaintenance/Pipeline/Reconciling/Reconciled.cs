@@ -19,11 +19,11 @@ internal sealed class ReconcileFindings(IStore store, TimeProvider clock)
 {
     /// <summary>A reply that was not believed.</summary>
     public Task SuspiciousAsync(Dataset dataset, DateOnly session, string? why, CancellationToken ct) =>
-        SaveAsync(dataset, session, "suspicious", Severity.Error, why, "a reply close to what is stored", ct);
+        SaveAsync(dataset, session, $"{Word(dataset)}_suspicious", Severity.Error, why, "a reply close to what is stored", ct);
 
     /// <summary>More revised than on other mornings.</summary>
     public Task UnusualAsync(Reconciled done, ReconcileOptions options, CancellationToken ct) =>
-        SaveAsync(done.Dataset, done.Session, "unusual", Severity.Warning,
+        SaveAsync(done.Dataset, done.Session, $"{Word(done.Dataset)}_unusual", Severity.Warning,
             done.Share > options.UnusualShare && done.Compared > 0 ? string.Create(CultureInfo.InvariantCulture, $"{done.Symbols.Count:N0} of {done.Compared:N0} symbols revised") : null,
             string.Create(CultureInfo.InvariantCulture, $"at most {options.UnusualShare:P0} of the symbols"), ct);
 
@@ -41,8 +41,9 @@ internal sealed class ReconcileFindings(IStore store, TimeProvider clock)
 
     private async Task SaveAsync(Dataset dataset, DateOnly session, string what, Severity severity, string? value, string expectation, CancellationToken ct)
     {
-        var (name, at) = (dataset.ToString().ToLowerInvariant(), clock.GetUtcNow());
-        var rule = $"reconcile.{name}_{what}";
-        await store.SaveFindingsAsync(rule, session, value is null ? [] : [new Finding(0, name, session, null, rule, severity, value, expectation, FindingState.Open, at, null)], at, ct);
+        var (rule, at) = ($"reconcile.{what}", clock.GetUtcNow());
+        await store.SaveFindingsAsync(rule, session, value is null ? [] : [new Finding(0, Word(dataset), session, null, rule, severity, value, expectation, FindingState.Open, at, null)], at, ct);
     }
+
+    private static string Word(Dataset dataset) => dataset.ToString().ToLowerInvariant();
 }

@@ -5,8 +5,8 @@ using Market;
 namespace DataMaintenance.Pipeline.Reconciling;
 
 /// <summary>
-/// Stored slots of a session against those of a file: volumes and counts. The average price is no figure of the provider's in either, so a slot
-/// whose volume and count stand keeps the price it has.
+/// Stored slots of a session against those of a file: volumes and counts. A count that was not told before is only completed. The average price
+/// is no figure of the provider's in a file, so a slot whose volume and count stand keeps the price it has.
 /// </summary>
 /// <param name="keeps">Symbols of which the file is not the word: too little of them, or asked for after it was published.</param>
 internal sealed class SlotComparison(Predicate<Symbol> keeps, ReconcileOptions options) : IComparison
@@ -43,7 +43,7 @@ internal sealed class SlotComparison(Predicate<Symbol> keeps, ReconcileOptions o
 
     private void Compare(SlotDay was, Slot[] now)
     {
-        var before = changes.Count;
+        var (before, completed) = (changes.Count, false);
         var (i, j) = (0, 0);
         while (i < was.Slots.Length || j < now.Length)
         {
@@ -51,14 +51,14 @@ internal sealed class SlotComparison(Predicate<Symbol> keeps, ReconcileOptions o
             var told = j < now.Length ? now[j] : (Slot?)null;
             if (told is null || old?.Number < told.Value.Number) Of(was.Symbol, was.Slots[i++], RevisionKind.Vanished);
             else if (old is null || told.Value.Number < old.Value.Number) Of(was.Symbol, now[j++], RevisionKind.Added);
-            else Changed(was.Symbol, was.Slots[i++], now[j++]);
+            else completed |= Changed(was.Symbol, was.Slots[i++], now[j++]);
         }
 
-        if (changes.Count == before) return;
+        if (changes.Count == before && !completed) return;
         if (keeps(was.Symbol))
         {
+            if (changes.Count > before) Overruled++;
             CollectionsMarshal.SetCount(changes, before);
-            Overruled++;
             return;
         }
 
@@ -76,15 +76,19 @@ internal sealed class SlotComparison(Predicate<Symbol> keeps, ReconcileOptions o
     private void Enter(Symbol symbol, int slot, string field, double value, RevisionKind kind) =>
         changes.Add(new(symbol, slot, field, kind, kind == RevisionKind.Added ? null : value, kind == RevisionKind.Added ? value : null));
 
-    private void Changed(Symbol symbol, in Slot was, in Slot now)
+    /// <returns>Whether a count is told that was not told before.</returns>
+    private bool Changed(Symbol symbol, in Slot was, in Slot now)
     {
         if (FieldChange.Differs(was.Volume, now.Volume)) changes.Add(new(symbol, was.Number, "volume", RevisionKind.Changed, was.Volume, now.Volume));
         if (FieldChange.Differs(was.Trades, now.Trades)) changes.Add(new(symbol, was.Number, "trades_count", RevisionKind.Changed, was.Trades, now.Trades));
+        return was.Trades is null && now.Trades is not null;
     }
 
     private static Slot[] Merged(Slot[] was, Slot[] now)
     {
         var known = was.ToDictionary(s => s.Number);
-        return [.. now.Select(s => known.TryGetValue(s.Number, out var old) && FieldChange.Same(old.Volume, s.Volume) && old.Trades == s.Trades ? s with { AveragePrice = old.AveragePrice } : s)];
+        return [.. now.Select(s => known.TryGetValue(s.Number, out var old) && FieldChange.Same(old.Volume, s.Volume) && !FieldChange.Differs(old.Trades, s.Trades)
+            ? s with { Trades = s.Trades ?? old.Trades, AveragePrice = old.AveragePrice }
+            : s)];
     }
 }

@@ -26,6 +26,7 @@ internal sealed class SlotReconciliation(IMarketSource source, IStore store, Slo
         var known = (await store.SourceFilesAsync(Dataset.Slots, session, session, ct)).SingleOrDefault();
         if (known?.ETag == published.ETag)
         {
+            await findings.SuspiciousAsync(Dataset.Slots, session, null, ct);
             report.Ok($"{session:yyyy-MM-dd} slots: {published.Key} is the file they were last held against");
             return nothing;
         }
@@ -63,7 +64,9 @@ internal sealed class SlotReconciliation(IMarketSource source, IStore store, Slo
             var ledger = Ledger.Of(run, Dataset.Slots, session, found.Changes, s => coverage.GetValueOrDefault(s)?.Source ?? "", file.Source, at);
             await store.HealSlotsAsync(new(session, found.Days, file.Source, at, ledger, remembered), ct);
             tally.Add(ledger, age);
-            report.Note($"{session:yyyy-MM-dd} slots: {done.Symbols.Count:N0} of {found.Stored:N0} symbols revised by {file.Source} ({Ledger.Summary(found.Changes)}; first: {Ledger.First(found.Changes[0])})");
+            report.Note(found.Changes.Count == 0
+                ? $"{session:yyyy-MM-dd} slots: {found.Days.Count:N0} symbols completed from {file.Source}, none revised"
+                : $"{session:yyyy-MM-dd} slots: {done.Symbols.Count:N0} of {found.Stored:N0} symbols revised by {file.Source} ({Ledger.Summary(found.Changes)}; first: {Ledger.First(found.Changes[0])})");
         }
         else
         {

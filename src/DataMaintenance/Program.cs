@@ -15,6 +15,7 @@ return await Commands.RunAsync(args,
     ExplainCommand.Build(),     // why a symbol's values are what they are
     VerifyCommand.Build(),      // Redis against the store
     ExportCommand.Build(),      // facts and derived values to a file
+    RevisionsCommand.Build(),   // what the provider told otherwise later
     DoctorCommand.Build(),      // settings, servers, entitlements, what is stale
     MigrateCommand.Build(),     // our tables to this version; the Python service's rows into them
     AlertsCommand.Build(),      // alerts test

@@ -2,6 +2,7 @@ using DataMaintenance.Alerts;
 using DataMaintenance.Api;
 using DataMaintenance.Cache;
 using DataMaintenance.Pipeline;
+using DataMaintenance.Pipeline.Reconciling;
 using DataMaintenance.Pipeline.Tasks;
 using DataMaintenance.Provider;
 using DataMaintenance.Schedule;
@@ -105,7 +106,7 @@ public sealed class Wiring : IAsyncDisposable
         var bounds = new Bounds(calendar, settings.Checks);
         var families = new FamilyRefresh(store, values, publisher, cache, calendar, settings.Checks, settings.Values);
         var http = new HttpClient();
-        var (checks, options) = (settings.Checks, settings.Tasks);
+        var (checks, options, revisions) = (settings.Checks, settings.Tasks, new RevisionTally());
         IMaintenanceTask[] tasks =
         [
             new ClearCaches(events, new CacheCleaner(redis, settings.Redis, keys, fence, settings.ClearCaches.Patterns), store, calendar, settings.Notify, http, clock, logs.CreateLogger<ClearCaches>()),
@@ -118,17 +119,18 @@ public sealed class Wiring : IAsyncDisposable
             new EnrichMetadata(source, store, cache, calendar, checks, options, clock),
             new SyncRedis(families, publisher, cache, checks),
             new NotifyServices(events, settings.Notify, http, clock),
+            new ReconcileSessions(source, store, calendar, revisions, settings.Reconcile, settings.Values.Grid, clock),
             new CleanupOldData(store, calendar, settings.Values, options),
         ];
         var feed = new RunFeed(TimeProvider.System);
-        var metrics = new ServiceMetrics(store, cache, source, calendar, now => ExpectedRuns.Of(timetable, now), clock, settings.Telemetry.ReadEvery);
+        var metrics = new ServiceMetrics(store, cache, source, revisions, calendar, now => ExpectedRuns.Of(timetable, now), clock, settings.Telemetry.ReadEvery);
         var runner = new Runner(tasks, store, state, events, [feed, metrics.Runs], calendar, clock, Instance, logs.CreateLogger<Runner>());
         var agenda = new Agenda(timetable, store, runner);
         var pause = new Pause(store, clock, Instance);
         var presence = new Presence(redis, keys, cache);
         var rebuild = new Rebuild(families, cache, state, calendar, clock, logs.CreateLogger<Rebuild>());
         var redisWatch = new RedisWatch(presence, families, values, fence, rebuild, runner, store, clock, Instance, logs.CreateLogger<RedisWatch>());
-        var scheduler = new Scheduler(timetable, agenda, new(timetable, calendar, store, state, redisWatch, settings.Recovery), pause, runner, redisWatch, clock, logs.CreateLogger<Scheduler>());
+        var scheduler = new Scheduler(timetable, agenda, new(timetable, calendar, store, state, redisWatch, settings.Recovery), store, pause, runner, redisWatch, clock, logs.CreateLogger<Scheduler>());
         var doubt = new CalendarDoubt(calendar, source, store, clock, Instance, logs.CreateLogger<CalendarDoubt>());
         var monitor = new SessionMonitor(stateKeys, events, calendar, clock, logs.CreateLogger<SessionMonitor>());
         var reach = new Reachability(source);
@@ -153,7 +155,7 @@ public sealed class Wiring : IAsyncDisposable
             Runner = runner,
             Feed = feed,
             Runs = Own(new BackgroundRuns(runner)),
-            DryRun = new(source, store, calendar, freshness, options, settings.Provider, clock),
+            DryRun = new(source, store, calendar, freshness, options, settings.Reconcile, settings.Provider, clock),
             Rebuild = rebuild,
             RedisWatch = redisWatch,
             Timetable = timetable,

@@ -25,11 +25,15 @@ internal sealed class Exchange : IDisposable
     internal Exchange(SimulatorOptions options, SimulatedMarket market, SimulatedClock clock)
     {
         (this.options, this.market, this.clock) = (options, market, clock);
-        (router, gate, faults, shelf) = (new Router(market), new Gate(options), Book(options), new FileShelf(market, options.Files.Folder));
+        Tape = new Tape(market, options.Revised > 0 ? new Revisions(market.Calendar, options.Revised) : null);
+        (router, gate, faults, shelf) = (new Router(Tape), new Gate(options), Book(options), new FileShelf(Tape, options.Files.Folder));
         bucket = new BucketRoutes(new BucketView(market, options, faults), shelf, options.Files);
     }
 
     public void Dispose() => shelf.Dispose();
+
+    /// <summary>The market as it is told.</summary>
+    internal Tape Tape { get; }
 
     internal async Task ServeAsync(HttpContext context)
     {

@@ -25,11 +25,19 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>What the simulated provider takes for now; data after it do not exist.</summary>
     public SimulatedClock Clock { get; }
 
+    /// <summary>The daily bars of a session as they are told at an instant, in replies and files alike, by ticker; none when it is no session.</summary>
+    public IReadOnlyDictionary<string, Bar> DailyAt(DateOnly date, DateTimeOffset at) => ToldAt<Bar>(date, (security, day) => exchange.Tape.Daily(security, day, at.ToUnixTimeMilliseconds()));
+
+    /// <summary>The minutes of a session as they are told at an instant, oldest first, by ticker; tickers without one are absent.</summary>
+    public IReadOnlyDictionary<string, Bar[]> MinutesAt(DateOnly date, DateTimeOffset at) =>
+        ToldAt<Bar[]>(date, (security, day) => exchange.Tape.Minutes(security, day, at.ToUnixTimeMilliseconds()) is { IsEmpty: false } minutes ? minutes.ToArray() : null);
+
     /// <exception cref="IOException">The port is taken.</exception>
     /// <exception cref="ArgumentException">An option makes no sense; the message says which.</exception>
     public static async Task<SimulatorHost> StartAsync(SimulatorOptions options, TimeProvider clock, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (!(options.Revised is >= 0 and <= 1)) throw new ArgumentException($"Revised is a share from 0 to 1; got {options.Revised}.", nameof(options));
         var market = new SimulatedMarket(options.Seed, options.Symbols, options.Splits);
         var simulated = new SimulatedClock(clock);
         if (options.Now is { } now) simulated.Set(now);
@@ -48,6 +56,15 @@ public sealed class SimulatorHost : IAsyncDisposable
         await app.StartAsync(ct);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new SimulatorHost(app, exchange, market, simulated, new Uri(address));
+    }
+
+    private Dictionary<string, T> ToldAt<T>(DateOnly date, Func<Security, TradingDay, object?> told)
+    {
+        var found = new Dictionary<string, T>(StringComparer.Ordinal);
+        if (Market.FindDay(date) is not { } day) return found;
+        foreach (var security in Market.ListedOn(date))
+            if (told(security, day) is T value) found[security.Ticker] = value;
+        return found;
     }
 
     public async ValueTask DisposeAsync()

@@ -21,6 +21,8 @@ public sealed record SimulatorOptions
     public FilesOptions Files { get; init; } = new();
     /// <summary>Faults in force from the start.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
+    /// <summary>Share of a session's securities whose daily and minute figures are early ones at first, corrected at 10:30 New York of the next two sessions; 0 to 1.</summary>
+    public double Revised { get; init; }
     /// <summary>Splits beyond those by chance, for tickers listed on their day.</summary>
     public IReadOnlyList<Split> Splits { get; init; } = [];
     /// <summary>Compress replies for clients that accept gzip. The provider does; over loopback it only costs, so it is off.</summary>

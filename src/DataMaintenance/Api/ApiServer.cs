@@ -61,6 +61,7 @@ public sealed class ApiServer : IAsyncDisposable
         app.MapCoverage(wiring);
         app.MapFindings(wiring);
         app.MapExpected(wiring);
+        app.MapRevisions(wiring);
         app.MapReading(wiring);
         app.MapLogs(logs);
         app.MapMetrics();

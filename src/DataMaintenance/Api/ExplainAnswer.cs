@@ -12,6 +12,9 @@ namespace DataMaintenance.Api;
 public sealed record ExplainAnswer(
     string Symbol, DateOnly Date, DateOnly AdjustedTo, MetadataShape? Metadata, IReadOnlyList<SplitAnswer> Splits, AtrAnswer Atr, AverageVolumeAnswer AvgVolume, RvolAnswer Rvol)
 {
+    /// <summary>What the provider told otherwise later of the bars and slots here, newest first.</summary>
+    public IReadOnlyList<RevisionAnswer> Revisions { get; init; } = [];
+
     public static ExplainAnswer Of(Explanation e, ValuesOptions options) => new(
         e.Symbol.Text, e.AsOf, e.AdjustTo, e.Metadata is null ? null : MetadataShape.Of(e.Metadata), [.. e.Splits.Select(SplitAnswer.Of)],
         AtrAnswer.Of(e, options),

@@ -15,7 +15,14 @@ public sealed class Explanations(IStore store, TradingCalendar calendar, ValuesO
     {
         var asOf = date is null ? await NewestAsync(ct) : Sessions.Of(date, calendar, clock.GetUtcNow());
         var explanation = await new DerivedValues(store, calendar, options).ExplainAsync(symbol, asOf, null, ct);
-        return explanation.IsKnown ? ExplainAnswer.Of(explanation, options) : throw new NotHereException(await SymbolsApi.UnknownAsync(store, symbol, ct));
+        if (!explanation.IsKnown) throw new NotHereException(await SymbolsApi.UnknownAsync(store, symbol, ct));
+        return ExplainAnswer.Of(explanation, options) with { Revisions = await RevisionsAsync(explanation, ct) };
+    }
+
+    private async Task<IReadOnlyList<RevisionAnswer>> RevisionsAsync(Explanation explanation, CancellationToken ct)
+    {
+        var sessions = explanation.Bars.Select(b => b.Raw.Date).Concat(explanation.Sessions.Select(s => s.Date)).ToArray();
+        return sessions.Length == 0 ? [] : [.. (await store.RevisionsAsync(sessions.Min(), explanation.AsOf, explanation.Symbol, RevisionsApi.Default, ct)).Select(RevisionAnswer.Of)];
     }
 
     private async Task<DateOnly> NewestAsync(CancellationToken ct)

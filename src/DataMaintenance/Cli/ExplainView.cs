@@ -7,7 +7,7 @@ namespace DataMaintenance.Cli;
 /// <summary>An explanation as people read it: from the inputs to the values, with a chart of each.</summary>
 internal static class ExplainView
 {
-    private const int ChartWidth = 60;
+    private const int ChartWidth = 60, RevisionsShown = 20;
 
     public static void Write(ExplainAnswer why)
     {
@@ -18,6 +18,9 @@ internal static class ExplainView
         Atr(why.Atr);
         Say($"\nAverage volume over 5, 10, 30 bars: {Shares(why.AvgVolume.Days5)}, {Shares(why.AvgVolume.Days10)}, {Shares(why.AvgVolume.Days30)}   fingerprint {why.AvgVolume.Fingerprint}");
         Rvol(why.Rvol);
+        if (why.Revisions.Count > 0) Say($"\nRevised by the provider since: {why.Revisions.Count} figures, newest first");
+        foreach (var r in why.Revisions.Take(RevisionsShown))
+            Say(string.Create(CultureInfo.InvariantCulture, $"  {r.Date:yyyy-MM-dd} {r.Dataset} {(r.SlotNumber is { } slot ? $"slot {slot} " : "")}{r.Field} {r.OldValue?.ToString("R", CultureInfo.InvariantCulture) ?? "none"} → {r.NewValue?.ToString("R", CultureInfo.InvariantCulture) ?? "none"}, noticed {r.NoticedAt:u} in run {r.RunId}"));
     }
 
     private static void Metadata(MetadataShape? m)

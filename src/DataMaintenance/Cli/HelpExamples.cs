@@ -19,13 +19,14 @@ internal sealed class HelpExamples(HelpAction usual) : SynchronousCommandLineAct
         ["calendar"] = ["calendar --from 2025-01-01 --to 2025-12-31 --out sessions.csv"],
         ["verify"] = ["verify", "verify --json"],
         ["explain"] = ["explain AAPL", "explain AAPL --date 2025-12-01 --json"],
+        ["revisions"] = ["revisions --from 2025-11-24", "revisions --symbol AAPL --json"],
         ["export"] = ["export daily --from 2025-11-03 --to 2025-11-28 --out daily.parquet", "export rvol --symbols AAPL,MSFT --out rvol.csv", "export slots --from 2025-12-01 --to 2025-12-01 --raw --out slots.csv"],
         ["doctor"] = ["doctor"],
         ["cancel"] = ["cancel 42"],
         ["pause"] = ["pause --why 'the provider is being moved'"],
         ["resume"] = ["resume"],
         ["completion"] = ["completion bash"],
-        ["simulate"] = ["simulate --port 8100 --fault 429=0.1", "simulate --files /tmp/market --days 10"],
+        ["simulate"] = ["simulate --port 8100 --fault 429=0.1", "simulate --files /tmp/market --days 10", "simulate --revised 0.05"],
     };
 
     /// <summary>Puts the examples under the help of every command.</summary>

@@ -18,6 +18,19 @@ internal static class SimulateCommand
     private static readonly Option<DirectoryInfo?> Files = new("--files") { Description = "write flat files of the newest sessions into this folder and end", HelpName = "FOLDER" };
     private static readonly Option<int> Days = Commands.Number("--days", "with --files: how many sessions", 10, 1, 2_600);
 
+    private static readonly Option<double> Revised = new("--revised")
+    {
+        Description = "share of the securities whose figures are revised on the two mornings after a session, 0 to 1",
+        HelpName = "SHARE",
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1) return share;
+            result.AddError($"--revised: expected a share from 0 to 1, got '{text}'");
+            return 0;
+        },
+    };
+
     private static readonly Option<int> BytesPerSecond = Commands.Number("--bytes-per-second", "slow each connection to the bucket of flat files; 0 = as fast as it goes", 0, 0, int.MaxValue);
 
     private static Fault Parse(string text)
@@ -34,10 +47,10 @@ internal static class SimulateCommand
 
     public static Command Build()
     {
-        var command = new Command("simulate", "Serve a simulated provider over HTTP, with faults on request.") { Port, Symbols, Seed, Faults, Files, Days, BytesPerSecond };
+        var command = new Command("simulate", "Serve a simulated provider over HTTP, with faults on request.") { Port, Symbols, Seed, Faults, Files, Days, BytesPerSecond, Revised };
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
         {
-            var options = new SimulatorOptions { Port = parsed.GetValue(Port), Symbols = parsed.GetValue(Symbols), Seed = parsed.GetValue(Seed), Faults = [.. (parsed.GetValue(Faults) ?? []).Select(Parse)], Files = new() { BytesPerSecond = parsed.GetValue(BytesPerSecond) } };
+            var options = new SimulatorOptions { Port = parsed.GetValue(Port), Symbols = parsed.GetValue(Symbols), Seed = parsed.GetValue(Seed), Faults = [.. (parsed.GetValue(Faults) ?? []).Select(Parse)], Files = new() { BytesPerSecond = parsed.GetValue(BytesPerSecond) }, Revised = parsed.GetValue(Revised) };
             if (parsed.GetValue(Files) is { } folder)
             {
                 var calendar = host.Settings.Calendar();

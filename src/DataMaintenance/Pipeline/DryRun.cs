@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using DataMaintenance.Pipeline.Reconciling;
 using DataMaintenance.Pipeline.Tasks;
 using DataMaintenance.Provider;
 using DataMaintenance.Store;
@@ -8,8 +9,11 @@ using Market;
 namespace DataMaintenance.Pipeline;
 
 /// <summary>What a run would do: the gaps it would fill and the calls that takes. Writes nothing.</summary>
-public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar calendar, Freshness freshness, TaskOptions options, ProviderOptions provider, TimeProvider clock)
+public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar calendar, Freshness freshness, TaskOptions options, ReconcileOptions reconcile, ProviderOptions provider, TimeProvider clock)
 {
+    /// <summary>The grouped reply, the day file found and read, the minute file found.</summary>
+    private const int CallsASession = 4;
+
     public async Task<JsonObject> OfAsync(RunRequest request, CancellationToken ct)
     {
         var names = request.TaskNames.Select(TaskNames.Get).ToArray();
@@ -33,8 +37,16 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
             var wanted = await new SlotGaps(source, store, freshness, clock).FindAsync(context, sessions, new TaskReport(), discard: false, ct);
             var sources = await SlotSourcesAsync(wanted, ct);
             foreach (var due in wanted.Due) gaps.Add(Gap("slots", due, sources[due.Session].Symbols, sources[due.Session].Found));
-            bytes = sources.Values.Sum(s => s.Found.File?.Bytes ?? 0);
+            bytes += sources.Values.Sum(s => s.Found.File?.Bytes ?? 0);
             calls += wanted.BySymbol.Count(s => s.Value.Any(date => sources[date].Found.File is null)) + sources.Values.Count(s => s.Found.File is not null);
+        }
+
+        if (names.Contains(TaskNames.ReconcileSessions))
+        {
+            var sessions = request.Range ?? calendar.LastSessions(reconcile.Sessions, request.Session);
+            var files = await new Reissues(source, store).OfAsync(FileSet.Minutes, sessions, ct);
+            calls += (CallsASession * sessions.Count) + files.Count;
+            bytes += files.Sum(f => f.Bytes);
         }
 
         var universe = (await store.UniverseAsync(ct)).Count(e => e.IsActive);

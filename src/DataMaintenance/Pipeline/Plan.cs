@@ -19,9 +19,9 @@ public sealed record Plan(string Name, IReadOnlyList<string> Tasks, bool WritesS
     public static readonly Plan Backfill = new("backfill",
         [TaskNames.LoadOhlc, TaskNames.AutoRecover, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits, TaskNames.SyncRedis], WritesState: false, TimeSpan.FromHours(1));
 
-    /// <summary>The last sessions once more, when the provider has published its last word on them: what is provisional, short or damaged is fetched again, and what depends on it computed.</summary>
+    /// <summary>The last sessions once more, when the provider has published its last word on them: what is stored is compared and revised, what is missing, provisional or damaged fetched, and what depends on either computed.</summary>
     public static readonly Plan Reconcile = new("reconcile",
-        [TaskNames.LoadOhlc, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits, TaskNames.CalculateAtr, TaskNames.CalculateRvol, TaskNames.SyncRedis], WritesState: false, TimeSpan.FromHours(1));
+        [TaskNames.ReconcileSessions, TaskNames.LoadOhlc, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits, TaskNames.CalculateAtr, TaskNames.CalculateRvol, TaskNames.SyncRedis], WritesState: false, TimeSpan.FromHours(1));
 
     public static readonly IReadOnlyList<Plan> Standard = [Nightly, AfterClose, CacheClear, Reconcile, Cleanup];
 

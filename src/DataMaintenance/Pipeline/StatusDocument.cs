@@ -10,7 +10,7 @@ namespace DataMaintenance.Pipeline;
 /// </summary>
 public sealed record StatusDocument(JsonObject Json, bool AllSuccess, bool Ended)
 {
-    /// <summary>The newest full run of the session, with the tasks of later partial runs laid over it; null when nothing ever ran for it.</summary>
+    /// <summary>The newest full run of the session, with the tasks of later partial runs laid over it, reconciliations left out; null when nothing ever ran for it.</summary>
     /// <param name="epoch">The present term: a run of an older one that has no end was cut off.</param>
     public static async Task<StatusDocument?> OfAsync(IJournal journal, DateOnly session, long epoch, CancellationToken ct)
     {
@@ -21,6 +21,8 @@ public sealed record StatusDocument(JsonObject Json, bool AllSuccess, bool Ended
         var cutOff = new HashSet<long>();
         for (var i = newestFull.Index; i >= 0; i--)
         {
+            // A comparison of several sessions judges the provider's word of now, not whether this session was processed.
+            if (i != newestFull.Index && runs[i].Plan == Plan.Reconcile.Name) continue;
             if (runs[i].IsCutOff(epoch)) cutOff.Add(runs[i].Id);
             foreach (var row in await journal.TaskRunsAsync(runs[i].Id, ct)) rows[row.Task] = row;
         }

@@ -13,12 +13,13 @@ public static class TaskNames
     public const string EnrichMetadata = "enrich_metadata";
     public const string SyncRedis = "sync_redis";
     public const string NotifyServices = "notify_services";
+    public const string ReconcileSessions = "reconcile_sessions";
     public const string CleanupOldData = "cleanup_old_data";
 
     public static readonly IReadOnlyList<string> All =
     [
         ClearCaches, LoadOhlc, AutoRecover, LoadVolumeSlots, ReconcileSplits, CalculateAtr, CalculateRvol,
-        EnrichMetadata, SyncRedis, NotifyServices, CleanupOldData,
+        EnrichMetadata, SyncRedis, NotifyServices, ReconcileSessions, CleanupOldData,
     ];
 
     private static readonly Dictionary<string, string> Older = new(StringComparer.Ordinal)

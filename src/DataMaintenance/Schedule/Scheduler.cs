@@ -1,4 +1,5 @@
 using DataMaintenance.Pipeline;
+using DataMaintenance.Store;
 using Market;
 
 namespace DataMaintenance.Schedule;
@@ -8,12 +9,13 @@ namespace DataMaintenance.Schedule;
 /// inside the window, and, at start and once an hour, the sessions of the past week that are not complete.
 /// </summary>
 public sealed partial class Scheduler(
-    Timetable timetable, Agenda agenda, Recovery recovery, Pause pause, Runner runner, RedisWatch redis, TimeProvider clock, ILogger<Scheduler> logger)
+    Timetable timetable, Agenda agenda, Recovery recovery, IStore store, Pause pause, Runner runner, RedisWatch redis, TimeProvider clock, ILogger<Scheduler> logger)
 {
     /// <summary>A person's resume, a run by request and a clock that jumped are noticed within this.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15);
 
     private static readonly string[] Facts = [TaskNames.LoadOhlc, TaskNames.AutoRecover, TaskNames.LoadVolumeSlots];
+    private readonly MissedReconcile missed = new(timetable, store);
     private DateTimeOffset lookBack = DateTimeOffset.MinValue;
     private DateTimeOffset? healed;
 
@@ -51,9 +53,10 @@ public sealed partial class Scheduler(
             var open = await agenda.OpenAsync(now, ct);
             if (redis.HealedAt != healed) lookBack = now;
             healed = redis.HealedAt;
-            var missing = now >= lookBack ? await MissingAsync(now, ct) : [];
-            var due = open.Where(s => s.State == StandingState.Due).ToArray();
+            var looked = now >= lookBack ? await MissingAsync(now, ct) : null;
+            var (missing, due) = (looked ?? [], open.Where(s => s.State == StandingState.Due).ToArray());
             await DoAsync(due, missing, ct);
+            if (looked is { Count: 0 } && due.Length == 0) await MakeGoodAsync(now, ct);
             // What failed may be due again at an instant of its own.
             open = await agenda.OpenAsync(clock.GetUtcNow(), ct);
             var again = open.Where(s => s.State is StandingState.Waiting or StandingState.Due).Select(s => s.At).ToArray();
@@ -94,7 +97,8 @@ public sealed partial class Scheduler(
         }
     }
 
-    private async Task<IReadOnlyList<Incomplete>> MissingAsync(DateTimeOffset now, CancellationToken ct)
+    /// <returns>Null when it cannot be told.</returns>
+    private async Task<IReadOnlyList<Incomplete>?> MissingAsync(DateTimeOffset now, CancellationToken ct)
     {
         lookBack = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero).AddHours(1);
         try
@@ -108,8 +112,15 @@ public sealed partial class Scheduler(
             // Whether a session is complete cannot be known without Redis; what is due by its hour is run all the same.
             CannotTell(e.Message);
             lookBack = now + TimeSpan.FromMinutes(1);
-            return [];
+            return null;
         }
+    }
+
+    private async Task MakeGoodAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        if (await missed.FindAsync(now, ct) is not { } due) return;
+        Again(due.Session, $"making_good_{due.Plan.Name}");
+        await TryAsync(() => runner.RunAsync(timetable.Request(due, Trigger.Recovery), Silent.Observer, ct), ct);
     }
 
     private async Task RecoverAsync(Incomplete incomplete, CancellationToken ct)

@@ -12,6 +12,7 @@ public sealed class Timetable(IReadOnlyList<ScheduledPlan> plans, TradingCalenda
 {
     /// <summary>A plan due on one day of the week may meet holidays; none waits longer than this.</summary>
     private const int DaysAhead = 60;
+    private const int DaysBack = 14;
 
     public IReadOnlyList<ScheduledPlan> Plans => plans;
 
@@ -29,6 +30,10 @@ public sealed class Timetable(IReadOnlyList<ScheduledPlan> plans, TradingCalenda
     /// <summary>The times whose window is open at the instant, in the order they are to start.</summary>
     public IReadOnlyList<Occurrence> Open(DateTimeOffset instant) =>
         [.. plans.SelectMany(p => From(p, instant).TakeWhile(o => o.At <= instant).Where(o => instant < o.WindowEnd)).OrderBy(o => o.At)];
+
+    /// <summary>The plan's newest time whose window is over at the instant; null when there was none in the fortnight before.</summary>
+    public Occurrence? LastOver(ScheduledPlan plan, DateTimeOffset instant) =>
+        From(plan, instant.AddDays(-DaysBack)).TakeWhile(o => o.At <= instant).LastOrDefault(o => o.WindowEnd <= instant);
 
     /// <summary>The time at which the main plan is due for the session: of the first run that processes it or a newer one.</summary>
     public Occurrence Of(DateOnly session)

@@ -3,6 +3,7 @@ using DataMaintenance.Api;
 using DataMaintenance.Cache;
 using DataMaintenance.Logs;
 using DataMaintenance.Pipeline;
+using DataMaintenance.Pipeline.Reconciling;
 using DataMaintenance.Provider;
 using DataMaintenance.Schedule;
 using DataMaintenance.Store;
@@ -26,6 +27,7 @@ public sealed record ServiceSettings
     public ValuesOptions Values { get; init; } = new();
     public ChecksOptions Checks { get; init; } = new();
     public TaskOptions Tasks { get; init; } = new();
+    public ReconcileOptions Reconcile { get; init; } = new();
     public NotifyOptions Notify { get; init; } = new();
     public ClearCachesOptions ClearCaches { get; init; } = new();
     public PlansOptions Plans { get; init; } = new();

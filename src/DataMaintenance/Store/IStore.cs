@@ -6,7 +6,7 @@ namespace DataMaintenance.Store;
 /// The facts as they came, and what was done when. One engine behind it: DuckDB in a file, or a PostgreSQL server.
 /// Every write is one transaction, idempotent, and refused once this instance is no longer the leader.
 /// </summary>
-public interface IStore : IFacts, IReference, IJournal, IEventLog, IDerivedInputs, IAsyncDisposable
+public interface IStore : IFacts, IRevisions, IReference, IJournal, IEventLog, IDerivedInputs, IAsyncDisposable
 {
     /// <summary>What the engine is and where, for people: <c>DuckDB 1.5.6, data/market.duckdb</c>. Never holds a password.</summary>
     string Description { get; }

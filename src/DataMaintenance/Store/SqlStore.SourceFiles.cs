@@ -1,14 +1,18 @@
+using System.Data.Common;
+
 namespace DataMaintenance.Store;
 
 /// <summary>Table <c>source_file</c>.</summary>
 internal abstract partial class SqlStore
 {
-    public Task SaveSourceFileAsync(SourceFile file, CancellationToken ct) => WriteAsync(async connection =>
+    public Task SaveSourceFileAsync(SourceFile file, CancellationToken ct) => WriteAsync(connection => SaveSourceFileAsync(connection, file, ct), ct);
+
+    private static async Task SaveSourceFileAsync(DbConnection connection, SourceFile file, CancellationToken ct)
     {
         await connection.ExecuteAsync("DELETE FROM source_file WHERE dataset = $1 AND date = $2", [Word(file.Dataset), file.Date], ct);
         await connection.ExecuteAsync("INSERT INTO source_file VALUES ($1, $2, $3, $4, $5, $6, $7)",
             [Word(file.Dataset), file.Date, file.Name, file.ETag, file.Bytes, file.LastModified, file.ReadAt], ct);
-    }, ct);
+    }
 
     public Task<IReadOnlyList<SourceFile>> SourceFilesAsync(Dataset dataset, DateOnly from, DateOnly to, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<SourceFile>>(async connection => await connection.QueryAsync(

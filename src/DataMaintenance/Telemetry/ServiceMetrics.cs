@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using DataMaintenance.Alerts;
 using DataMaintenance.Cache;
 using DataMaintenance.Pipeline;
+using DataMaintenance.Pipeline.Reconciling;
 using DataMaintenance.Provider;
 using DataMaintenance.Store;
 using DataMaintenance.Values;
@@ -31,7 +32,7 @@ public sealed class ServiceMetrics : IDisposable
     private bool storeAnswers = true;
 
     public ServiceMetrics(
-        IStore store, Reader cache, IMarketSource source, TradingCalendar calendar, Func<DateTimeOffset, IReadOnlyList<ExpectedRun>> expected, TimeProvider clock, TimeSpan every)
+        IStore store, Reader cache, IMarketSource source, RevisionTally revisions, TradingCalendar calendar, Func<DateTimeOffset, IReadOnlyList<ExpectedRun>> expected, TimeProvider clock, TimeSpan every)
     {
         (this.store, this.cache, this.calendar, this.expected, this.clock, this.every) = (store, cache, calendar, expected, clock, every);
         // A name of its own, since listeners choose by name: two services in one process do not count each other's.
@@ -39,6 +40,7 @@ public sealed class ServiceMetrics : IDisposable
         Runs = new RunMetrics(meter);
         loopStarts = meter.CreateCounter<long>("data_maintenance.loop.starts", null, "Times a loop was started; more than one means that it ended by itself.");
         Provider(source);
+        RevisionMetrics.Add(meter, revisions, Age);
         Standing();
         Redis();
     }

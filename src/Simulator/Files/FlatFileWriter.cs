@@ -20,6 +20,9 @@ public sealed class FlatFileWriter(SimulatedMarket market)
     /// <summary>What is wrong with the rows.</summary>
     internal IReadOnlyList<Fault> Faults { get; init; } = [];
 
+    /// <summary>What is told, and when it is written, Unix milliseconds; whole days in any case.</summary>
+    internal (Tape Tape, long At) Told { get; init; } = (new Tape(market), long.MaxValue);
+
     private static readonly byte[] Header = "ticker,volume,open,close,high,low,window_start,transactions\n"u8.ToArray();
 
     /// <summary>Writes both files of every session among the dates, and the two tables. A date without a session has no file, as at the provider.</summary>
@@ -51,13 +54,13 @@ public sealed class FlatFileWriter(SimulatedMarket market)
     /// <summary>Plain CSV, not compressed.</summary>
     public void WriteDay(TradingDay day, Stream stream) => Write(day, stream, (security, text) =>
     {
-        if (Tape.Daily(security, day, long.MaxValue) is { } bar) Lines(text, security, [bar], day.Fractional);
+        if (Told.Tape.Daily(security, day, Told.At) is { } bar) Lines(text, security, [bar], day.Fractional);
     });
 
     /// <summary>Plain CSV, not compressed.</summary>
     public void WriteMinutes(TradingDay day, Stream stream) => Write(day, stream, (security, text) =>
     {
-        Lines(text, security, Tape.Minutes(security, day, long.MaxValue), day.Fractional);
+        Lines(text, security, Told.Tape.Minutes(security, day, Told.At), day.Fractional);
     });
 
     private void Write(TradingDay day, Stream stream, Action<Security, JsonBuffer> lines)

@@ -6,7 +6,7 @@ namespace Simulator.Rest;
 /// <summary>
 /// Reads base bars of one ticker up to a limit and puts them together into windows. A window the limit cuts is left to the next page.
 /// </summary>
-internal sealed class BarReader(SimulatedMarket market, Windows windows, Moment now, bool adjusted, int limit, bool descending)
+internal sealed class BarReader(Tape tape, Windows windows, Moment now, bool adjusted, int limit, bool descending)
 {
     /// <summary>Base bars read: minutes for minutes and hours, days for longer windows.</summary>
     internal int BaseBars { get; private set; }
@@ -36,11 +36,11 @@ internal sealed class BarReader(SimulatedMarket market, Windows windows, Moment 
             ReadDays(ticker, first, last, rows);
             return;
         }
-        var days = market.Days(first, last);
+        var days = tape.Market.Days(first, last);
         foreach (var day in descending ? days.Reverse() : days)
         {
-            if (market.FindListed(ticker, day.Date) is not { } security) continue;
-            var minutes = Within(Tape.Minutes(security, day, now.Milliseconds), day, from, to);
+            if (tape.Market.FindListed(ticker, day.Date) is not { } security) continue;
+            var minutes = Within(tape.Minutes(security, day, now.Milliseconds), day, from, to);
             if (minutes.Length == 0) continue;
             if (BaseBars == limit)
             {
@@ -104,11 +104,11 @@ internal sealed class BarReader(SimulatedMarket market, Windows windows, Moment 
     private void ReadDays(string ticker, DateOnly first, DateOnly last, List<Row> rows)
     {
         var pending = new List<Bar>();
-        var days = market.Days(first, last);
+        var days = tape.Market.Days(first, last);
         DateOnly? window = null;
         foreach (var day in descending ? days.Reverse() : days)
         {
-            if (market.FindListed(ticker, day.Date) is not { } security || Tape.Daily(security, day, now.Milliseconds) is not { } bar) continue;
+            if (tape.Market.FindListed(ticker, day.Date) is not { } security || tape.Daily(security, day, now.Milliseconds) is not { } bar) continue;
             var start = windows.StartOf(day.Date);
             if (start != window) Flush(window, pending, rows);
             if (BaseBars == limit)

@@ -35,7 +35,7 @@ internal sealed class DayRoutes(Tape tape)
         // The last session whose regular hours are over.
         var day = tape.Market.FindDay(today) is { } running && now >= running.Close ? running : tape.Market.DayBefore(today);
         var adjusted = call.Flag("adjusted", otherwise: true);
-        if (day is not null && tape.Market.FindListed(ticker, day.Date) is { } security && Tape.Daily(security, day, now) is { } bar)
+        if (day is not null && tape.Market.FindListed(ticker, day.Date) is { } security && tape.Daily(security, day, now) is { } bar)
             rows.Add(new Row(security.Utf8, adjusted ? bar.Adjust(security.Adjustment(day.Date, today)) : bar));
         RowFaults.Apply(call, rows);
         var body = new JsonBuffer(512);
@@ -51,10 +51,10 @@ internal sealed class DayRoutes(Tape tape)
             return Reply.Error(400, call.RequestId, "Could not parse the time parameter: 'date'. Use YYYY-MM-DD or Unix MS Timestamps");
         if (call.Plan.Refuse(date, date, call.Now.Today) is { } refusal) return Reply.NotAuthorized(call.RequestId, refusal);
         var (ticker, now) = (call.Parts[0], call.Now.Milliseconds);
-        if (tape.Market.FindDay(date) is not { } day || tape.Market.FindListed(ticker, date) is not { } security || Tape.Daily(security, day, now) is not { } daily)
+        if (tape.Market.FindDay(date) is not { } day || tape.Market.FindListed(ticker, date) is not { } security || tape.Daily(security, day, now) is not { } daily)
             return Reply.NotFound(call.RequestId, "Data not found.");
         var factor = call.Flag("adjusted", otherwise: true) ? security.Adjustment(date, call.Now.Today) : 1;
-        var minutes = Tape.Minutes(security, day, now);
+        var minutes = tape.Minutes(security, day, now);
         var open = day.Start + (TradingDay.OpenMinute * 60_000L);
         long? before = minutes[0].Start < open ? minutes[0].Adjust(factor).Open : null;
         long? after = minutes[^1].Start > day.Close ? minutes[^1].Adjust(factor).Close : null;

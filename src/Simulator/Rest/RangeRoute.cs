@@ -33,7 +33,7 @@ internal sealed class RangeRoute(Tape tape)
         var windows = new Windows(multiplier, timespan);
         var rows = scratch ??= new List<Row>(2_048);
         rows.Clear();
-        var reader = new BarReader(tape.Market, windows, call.Now, adjusted, limit, descending);
+        var reader = new BarReader(tape, windows, call.Now, adjusted, limit, descending);
         reader.Read(ticker, from, to, rows);
         RowFaults.Apply(call, rows);
 

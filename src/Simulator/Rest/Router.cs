@@ -1,9 +1,7 @@
-using Simulator.World;
-
 namespace Simulator.Rest;
 
 /// <summary>From a path to a route and its variable parts, and from a call to its reply.</summary>
-internal sealed class Router(SimulatedMarket market)
+internal sealed class Router(Tape tape)
 {
     internal static readonly string[] Names =
     [
@@ -11,13 +9,13 @@ internal sealed class Router(SimulatedMarket market)
         "file", "file-head", "files",
     ];
 
-    private readonly DayRoutes days = new(new Tape(market));
-    private readonly RangeRoute range = new(new Tape(market));
-    private readonly TickerRoutes tickers = new(market);
-    private readonly SplitRoutes splits = new(market);
-    private readonly CompanyRoutes companies = new(market);
-    private readonly StatusRoutes status = new(market.Calendar);
-    private readonly SnapshotRoute snapshot = new(new Tape(market));
+    private readonly DayRoutes days = new(tape);
+    private readonly RangeRoute range = new(tape);
+    private readonly TickerRoutes tickers = new(tape.Market);
+    private readonly SplitRoutes splits = new(tape.Market);
+    private readonly CompanyRoutes companies = new(tape.Market);
+    private readonly StatusRoutes status = new(tape.Market.Calendar);
+    private readonly SnapshotRoute snapshot = new(tape);
 
     /// <returns>The route's short name and the path's variable parts; null for a path the provider does not have.</returns>
     internal static (string Route, string[] Parts)? Match(string path)

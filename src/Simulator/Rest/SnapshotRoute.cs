@@ -63,11 +63,11 @@ internal sealed class SnapshotRoute(Tape tape)
         return (day, tape.Market.DayBefore(day.Date)!);
     }
 
-    private static void One(Utf8JsonWriter json, Security security, TradingDay day, TradingDay previous, Call call)
+    private void One(Utf8JsonWriter json, Security security, TradingDay day, TradingDay previous, Call call)
     {
         var now = call.Find(FaultKinds.SnapshotZeros) is null ? call.Now.Milliseconds : 0;
-        var before = Tape.Daily(security, previous, call.Now.Milliseconds)?.Adjust(security.Adjustment(previous.Date, day.Date));
-        var minutes = Tape.Minutes(security, day, now);
+        var before = tape.Daily(security, previous, call.Now.Milliseconds)?.Adjust(security.Adjustment(previous.Date, day.Date));
+        var minutes = tape.Minutes(security, day, now);
         Bar? last = minutes.Length > 0 ? minutes[^1] : null;
         var volume = 0L;
         foreach (ref readonly var minute in minutes) volume += minute.Volume;

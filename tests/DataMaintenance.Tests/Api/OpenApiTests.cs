@@ -44,6 +44,7 @@ public class OpenApiTests(Service service) : IClassFixture<Service>
     [InlineData("/api/rvol/{symbol}", "/api/rvol/AAPL")]
     [InlineData("/api/explain/{symbol}", "/api/explain/AAPL")]
     [InlineData("/api/findings", "/api/findings?open=false")]
+    [InlineData("/api/revisions", "/api/revisions?from=2025-11-17&symbol=AAPL&limit=5")]
     [InlineData("/api/coverage", "/api/coverage?from=2025-11-17&to=2025-12-02")]
     [InlineData("/api/verify", "/api/verify")]
     [InlineData("/api/doctor", "/api/doctor")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DataMaintenance.Api;
+using DataMaintenance.Pipeline;
 using DataMaintenance.Store;
 using DataMaintenance.Tests.House;
 using DataMaintenance.Tests.Pipeline;
@@ -23,6 +24,7 @@ public sealed partial class MetricNamesTests
         using var ending = new CancellationTokenSource();
         var loop = world.Wiring.Loops.Single(l => l.Name == "market_session").RunAsync(ending.Token);
         await world.RunAsync();
+        await world.RunAsync(tasks: TaskNames.ReconcileSessions);
         await world.Wiring.Store.SaveFindingsAsync("bar.test", World.Monday,
             [new(0, "daily", World.Monday, new Symbol("AAPL"), "bar.test", Severity.Error, "1", "2", FindingState.Open, DateTimeOffset.UnixEpoch, null)], DateTimeOffset.UnixEpoch, Ct);
         await world.Wiring.Store.RecordEventAsync(new("alert_opened", "paused:1:0", null, "Paused | to ", DateTimeOffset.UnixEpoch, "test"), Ct);

@@ -66,16 +66,18 @@ public sealed class SchedulerTests
         {
             world.At($"2025-12-04T{hour:00}:30:00Z");
             await world.SettleAsync();
-            if ((await world.LastRunAsync()).Id != night.Id) started.Add($"{hour}");
-            night = await world.LastRunAsync();
+            var full = (await world.RunsAsync()).Last(r => r.Full);
+            if (full.Id != night.Id) started.Add($"{hour}");
+            night = full;
         }
 
-        Assert.Equal(["9", "11"], started);
+        Assert.True(started.SequenceEqual(["9", "11"]), string.Join(" | ", (await world.RunsAsync()).TakeLast(8).Select(r => $"{r.Id} {r.Date:O} {r.Plan} {r.Trigger} {r.Full} {r.StartedAt:u} {r.EndedAt:u} {r.Success}")));
         world.Market.Down = false;
         world.At("2025-12-04T21:10:00Z");
         await world.SettleAsync();
-        Assert.True(await world.LastRunAsync() is { Success: true, Trigger: "recovery" });
-        Assert.Equal(new DateOnly(2025, 12, 3), (await world.LastRunAsync()).Date);
+        var recovered = (await world.RunsAsync()).Last(r => r.Full);
+        Assert.True(recovered is { Success: true, Trigger: "recovery" });
+        Assert.Equal(new DateOnly(2025, 12, 3), recovered.Date);
     }
 
     [Fact]
@@ -113,14 +115,14 @@ public sealed class SchedulerTests
         world.Market.Late[session] = DateTimeOffset.Parse("2025-12-03T16:00:00Z");
         world.At("2025-12-03T08:00:00Z");
         for (var next = await world.SettleAsync(); next < DateTimeOffset.Parse("2025-12-03T08:30:00Z"); next = await world.SettleAsync()) world.Clock.SetUtcNow(next);
-        var count = (await world.RunsAsync()).Count;
+        var count = (await world.RunsAsync()).Count(r => r.Full);
         for (var hour = 9; hour <= 15; hour++)
         {
             world.At($"2025-12-03T{hour:00}:10:00Z");
             await world.SettleAsync();
         }
 
-        Assert.Equal(count, (await world.RunsAsync()).Count);
+        Assert.Equal(count, (await world.RunsAsync()).Count(r => r.Full));
         world.At("2025-12-03T16:30:00Z");
         await world.SettleAsync();
         Assert.Equal(("reconcile", (bool?)true), ((await world.LastRunAsync()).Plan, (await world.LastRunAsync()).Success));
@@ -223,5 +225,35 @@ public sealed class SchedulerTests
         world.At("2025-12-03T16:30:00Z");
         await world.SettleAsync();
         Assert.True((await world.Store.DayCoverageAsync(Dataset.Daily, close.Date, close.Date, Ct)).Single().Final);
+    }
+
+    [Fact]
+    public async Task A_reconciliation_that_was_missed_is_made_good_once_nothing_else_is_due_and_only_the_newest()
+    {
+        await using var world = await ScheduledWorld.StartAsync("2025-12-02T12:10:00Z");
+        await world.SettleAsync();
+        // Asleep over two noons: the night comes first, the reconciliation at the next look back.
+        world.At("2025-12-04T10:00:00Z");
+        await world.SettleAsync();
+        Assert.DoesNotContain(await world.RunsAsync(), r => r.Plan == "reconcile");
+        world.At("2025-12-04T11:00:00Z");
+        await world.SettleAsync();
+        var made = Assert.Single(await world.RunsAsync(), r => r.Plan == "reconcile");
+        Assert.Equal((new(2025, 12, 2), "recovery", (bool?)true), (made.Date, made.Trigger, made.Success));
+        world.At("2025-12-04T12:00:00Z");
+        await world.SettleAsync();
+        Assert.Single(await world.RunsAsync(), r => r.Plan == "reconcile");
+
+        // Its own hour comes, and the provider is down until after the window: tried again an hour later.
+        world.Market.Down = true;
+        world.At("2025-12-04T16:30:00Z");
+        for (var next = await world.SettleAsync(); next < DateTimeOffset.Parse("2025-12-04T17:00:00Z"); next = await world.SettleAsync()) world.Clock.SetUtcNow(next);
+        world.Market.Down = false;
+        world.At("2025-12-04T17:00:00Z");
+        await world.SettleAsync();
+        Assert.False((await world.RunsAsync()).Last(r => r.Plan == "reconcile").Success);
+        world.At("2025-12-04T18:10:00Z");
+        await world.SettleAsync();
+        Assert.True((await world.RunsAsync()).Last(r => r.Plan == "reconcile") is { Success: true, Trigger: "recovery" } again && again.Date == new DateOnly(2025, 12, 3));
     }
 }

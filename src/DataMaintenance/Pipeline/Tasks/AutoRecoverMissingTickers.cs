@@ -14,7 +14,7 @@ public sealed class AutoRecoverMissingTickers(
     IMarketSource source, IStore store, Reader cache, ChecksOptions checks, TimeProvider clock) : IMaintenanceTask
 {
     public string Name => TaskNames.AutoRecover;
-    public IReadOnlyList<string> After => [TaskNames.LoadOhlc];
+    public IReadOnlyList<string> After => [TaskNames.LoadOhlc, TaskNames.ReconcileSessions];
 
     public void Prepare(RunContext run, CancellationToken ct) => run.Begin(Name, () => source.TickersAsync(active: true, ct));
 

@@ -6,7 +6,7 @@ namespace DataMaintenance.Pipeline.Tasks;
 public sealed class CalculateAtr(FamilyRefresh family, ChecksOptions checks) : IMaintenanceTask
 {
     public string Name => TaskNames.CalculateAtr;
-    public IReadOnlyList<string> After => [TaskNames.LoadOhlc, TaskNames.AutoRecover, TaskNames.ReconcileSplits];
+    public IReadOnlyList<string> After => [TaskNames.LoadOhlc, TaskNames.AutoRecover, TaskNames.ReconcileSplits, TaskNames.ReconcileSessions];
 
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {

@@ -7,7 +7,7 @@ namespace DataMaintenance.Pipeline.Tasks;
 public sealed class CalculateRvol(FamilyRefresh family, IStore store, Bounds bounds) : IMaintenanceTask
 {
     public string Name => TaskNames.CalculateRvol;
-    public IReadOnlyList<string> After => [TaskNames.LoadVolumeSlots, TaskNames.AutoRecover, TaskNames.ReconcileSplits];
+    public IReadOnlyList<string> After => [TaskNames.LoadVolumeSlots, TaskNames.AutoRecover, TaskNames.ReconcileSplits, TaskNames.ReconcileSessions];
 
     public void Prepare(RunContext run, CancellationToken ct)
     {

@@ -11,7 +11,7 @@ public sealed class LoadOhlc(
     IMarketSource source, IStore store, TradingCalendar calendar, Freshness freshness, Bounds bounds, ChecksOptions checks, TaskOptions options, TimeProvider clock) : IMaintenanceTask
 {
     public string Name => TaskNames.LoadOhlc;
-    public IReadOnlyList<string> After => [];
+    public IReadOnlyList<string> After => [TaskNames.ReconcileSessions];
 
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {

@@ -15,7 +15,7 @@ public sealed class LoadVolumeSlots(
     IMarketSource source, IStore store, TradingCalendar calendar, Freshness freshness, Bounds bounds, ChecksOptions checks, TaskOptions options, SlotGrid grid, TimeProvider clock) : IMaintenanceTask
 {
     public string Name => TaskNames.LoadVolumeSlots;
-    public IReadOnlyList<string> After => [TaskNames.AutoRecover, TaskNames.LoadOhlc];
+    public IReadOnlyList<string> After => [TaskNames.AutoRecover, TaskNames.LoadOhlc, TaskNames.ReconcileSessions];
 
     public void Prepare(RunContext run, CancellationToken ct) => run.Begin(Name, () => CountAsync(SessionsOf(run), ct));
 

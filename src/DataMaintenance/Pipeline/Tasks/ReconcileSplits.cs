@@ -14,7 +14,7 @@ public sealed class ReconcileSplits(IMarketSource source, IStore store, TradingC
     public const double MostWithdrawn = 0.1;
 
     public string Name => TaskNames.ReconcileSplits;
-    public IReadOnlyList<string> After => [TaskNames.LoadOhlc];
+    public IReadOnlyList<string> After => [TaskNames.LoadOhlc, TaskNames.ReconcileSessions];
 
     public void Prepare(RunContext run, CancellationToken ct) => run.Begin(Name, () => source.SplitsAsync(ct));
 

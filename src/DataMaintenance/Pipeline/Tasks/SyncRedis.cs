@@ -10,7 +10,7 @@ namespace DataMaintenance.Pipeline.Tasks;
 public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader cache, ChecksOptions checks) : IMaintenanceTask
 {
     public string Name => TaskNames.SyncRedis;
-    public IReadOnlyList<string> After => [TaskNames.AutoRecover, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits, TaskNames.CalculateAtr, TaskNames.CalculateRvol, TaskNames.EnrichMetadata];
+    public IReadOnlyList<string> After => [TaskNames.AutoRecover, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits, TaskNames.ReconcileSessions, TaskNames.CalculateAtr, TaskNames.CalculateRvol, TaskNames.EnrichMetadata];
 
     /// <summary>What each of its own families is computed from, and so waits for.</summary>
     private static readonly IReadOnlyDictionary<Family, string[]> Own = new Dictionary<Family, string[]>

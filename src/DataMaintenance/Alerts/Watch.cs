@@ -55,7 +55,7 @@ public sealed partial class Watch
         try
         {
             await book.LoadAsync(ct);
-            var snapshot = await Snapshot.ReadAsync(store, now, began, expected(now), down, ct);
+            var snapshot = await Snapshot.ReadAsync(store, now, began, expected(now), [.. down.Select(SinceTold)], ct);
             await DiffAsync(incidents.Of(snapshot), now, ct);
             await deliveries.SendAsync(book, now, ct);
             await heartbeat.SendAsync(snapshot, book, now, ct);
@@ -67,6 +67,10 @@ public sealed partial class Watch
             throw;
         }
     }
+
+    /// <summary>An outage that was told by a process before this one has lasted for long already, although this one has only just seen it.</summary>
+    private Outage SinceTold(Outage outage) =>
+        book.Open.TryGetValue(incidents.Unreachable(outage).Key, out var opened) && opened.At < outage.Since + options.UnreachableAfter ? outage with { Since = opened.At - options.UnreachableAfter } : outage;
 
     private async Task DiffAsync(IReadOnlyList<Incident> standing, DateTimeOffset now, CancellationToken ct)
     {

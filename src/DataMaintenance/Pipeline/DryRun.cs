@@ -8,13 +8,14 @@ using Market;
 namespace DataMaintenance.Pipeline;
 
 /// <summary>What a run would do: the gaps it would fill and the calls that takes. Writes nothing.</summary>
-public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar calendar, Freshness freshness, TaskOptions options, ProviderOptions provider, TimeProvider clock)
+public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar calendar, Freshness freshness, Expectation expectation, TaskOptions options, ProviderOptions provider, TimeProvider clock)
 {
     public async Task<JsonObject> OfAsync(RunRequest request, CancellationToken ct)
     {
         var names = request.TaskNames.Select(TaskNames.Get).ToArray();
         var now = clock.GetUtcNow();
         var gaps = new JsonArray();
+        var work = new Dictionary<string, double>(StringComparer.Ordinal);
         long calls = 0, bytes = 0;
         if (names.Contains(TaskNames.LoadOhlc))
         {
@@ -24,6 +25,8 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
                 gaps.Add(Gap("daily", due, null));
                 calls++;
             }
+
+            work[TaskNames.LoadOhlc] = gaps.Count;
         }
 
         if (names.Contains(TaskNames.LoadVolumeSlots))
@@ -34,13 +37,17 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
             var sources = await SlotSourcesAsync(wanted, ct);
             foreach (var due in wanted.Due) gaps.Add(Gap("slots", due, sources[due.Session].Symbols, sources[due.Session].Found));
             bytes = sources.Values.Sum(s => s.Found.File?.Bytes ?? 0);
-            calls += wanted.BySymbol.Count(s => s.Value.Any(date => sources[date].Found.File is null)) + sources.Values.Count(s => s.Found.File is not null);
+            var asked = wanted.BySymbol.Count(s => s.Value.Any(date => sources[date].Found.File is null));
+            calls += asked + sources.Values.Count(s => s.Found.File is not null);
+            // What a file takes is known by its bytes alone.
+            if (bytes == 0) work[TaskNames.LoadVolumeSlots] = asked;
         }
 
         var universe = (await store.UniverseAsync(ct)).Count(e => e.IsActive);
         if (names.Contains(TaskNames.AutoRecover)) calls += 1 + (universe / 1_000);
         if (names.Contains(TaskNames.ReconcileSplits)) calls += 1 + ((await store.SplitsAsync(ct)).Count / 5_000);
         var details = names.Contains(TaskNames.EnrichMetadata) ? options.MetadataPerRun : 0;
+        var (seconds, by) = await expectation.OfAsync(names, work, LimitSeconds(calls, details) + FileSeconds(bytes), ct);
         return new()
         {
             ["date"] = StatusDocument.Day(request.Session),
@@ -50,7 +57,8 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
             ["calls"] = calls,
             ["file_bytes"] = bytes,
             ["details_at_most"] = details,
-            ["expected_seconds"] = Math.Round(ExpectedSeconds(calls, details) + FileSeconds(bytes), 1),
+            ["expected_seconds"] = seconds is { } expected ? Math.Round(expected, 1) : null,
+            ["expected_by"] = by,
         };
     }
 
@@ -73,8 +81,8 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
     private const int LooksAtOnce = 8;
     private const double BytesPerConnection = 1.1e6;
 
-    /// <summary>The time the configured limits alone take; storing and computing are small against it.</summary>
-    private double ExpectedSeconds(long calls, int details)
+    /// <summary>The time the configured limits alone take.</summary>
+    private double LimitSeconds(long calls, int details)
     {
         var budget = provider.CallsPerSecond == 0 ? 0 : (calls + details) / (double)provider.CallsPerSecond;
         return budget + (details * provider.DetailsPause.TotalSeconds / provider.DetailsConcurrency);

@@ -77,6 +77,16 @@ public sealed class IncidentsTests
     }
 
     [Fact]
+    public void A_run_that_waits_behind_another_is_late_only_when_its_window_is_over()
+    {
+        var recovery = Run(1, -5, null, null, trigger: "recovery", date: Monday.AddDays(-3));
+        Assert.Equal([], Keys(Snapshot(20, [recovery])));
+        var told = Assert.Single(Of(Snapshot(30, [recovery]) with { Expected = [Night with { ReadyBy = null }] }));
+        Assert.Equal("never_began:2025-12-01:nightly", told.Key);
+        Assert.Contains("Run 1 (nightly of 2025-11-28) has been going on since", told.Lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Danger_to_the_deadline_is_told_while_there_is_time_to_act()
     {
         RunRecord[] usual = [.. Enumerable.Range(1, 4).Select(i => Run(10 - i, -1440 * i, -1440 * i + 20, true, date: Monday.AddDays(-i)))];

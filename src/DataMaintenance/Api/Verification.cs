@@ -67,7 +67,7 @@ public sealed class Verification(FamilyRefresh families, Reader cache)
         {
             var values = await families.ComputeAsync(family, session, ct);
             return session == newest ? await HeldAgainstRedisAsync(values, ct)
-                : values.Session != session ? (false, Of($"no facts of {session:yyyy-MM-dd} in the store; the newest before it are of {values.Session:yyyy-MM-dd}", session))
+                : !await families.HoldsFactsAsync(family, session, ct) ? (false, Of($"no facts of {session:yyyy-MM-dd} in the store", session))
                 : (true, Of($"whole in the store; Redis is for {newest:yyyy-MM-dd}, the newest session", session, values));
         }
         catch (InputsShortException e)

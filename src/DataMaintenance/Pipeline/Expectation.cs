@@ -32,8 +32,8 @@ public sealed class Expectation(IStore store, IReadOnlyDictionary<string, IReadO
     private static double? Usual(string task, TaskRunRecord[] attempts, IReadOnlyDictionary<string, double> work, bool busy)
     {
         var (worked, skipped) = (attempts.Where(a => a.State == TaskState.Completed.Text()).ToArray(), attempts.Where(a => a.State == TaskState.Skipped.Text()).ToArray());
-        if (!work.TryGetValue(task, out var amount)) return (busy ? Median(worked) ?? Median(skipped) : Median(skipped) ?? Median(worked));
-        if (amount == 0) return Median(skipped) ?? 0;
+        if (!work.TryGetValue(task, out var amount)) return busy ? Median(worked) ?? Median(skipped) : Median(skipped) ?? Median(worked);
+        if (amount == 0) return Median(skipped);
         var like = worked.Where(a => a.Counts.GetValueOrDefault(Measures[task]) > 0).ToArray();
         return like.Length == 0 ? null : like.Sum(Seconds) / like.Sum(a => a.Counts[Measures[task]]) * amount;
     }

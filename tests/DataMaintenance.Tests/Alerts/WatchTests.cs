@@ -135,7 +135,7 @@ public sealed class WatchTests : IAsyncDisposable
         await using var slack = await HookServer.StartAsync();
         var options = new AlertsOptions { SlackWebhookUrl = slack.Url };
         string? trouble = "refused";
-        Watch Of(string instance) => new(options, store.Store, _ => expected, [new("redis", _ => Task.FromResult(trouble))], AlertsSetup.Channels(options, http), http, clock, instance, NullLogger<Watch>.Instance);
+        Watch Of(string instance) => new(options, store.Store, _ => expected, [new("redis", _ => Task.FromResult<string?>(trouble))], AlertsSetup.Channels(options, http), http, clock, instance, NullLogger<Watch>.Instance);
         var watch = Of("one");
         for (var minute = 0; minute < 8; minute++) await watch.StepAsync(At(minute), Ct);
         var next = Of("two");

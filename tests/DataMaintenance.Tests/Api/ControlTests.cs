@@ -139,7 +139,7 @@ public class ControlTests
         Assert.Equal(run["tasks"]!.AsArray().Sum(t => t!["seconds"]!.GetValue<double>()), again["expected_seconds"]!.GetValue<double>(), 0.2);
         Assert.Equal(30, again["calls"]!.GetValue<int>());
         var (_, idle) = await service.PostAsync("/trigger", """{"dry_run":true,"tasks":["load_ohlc"]}""");
-        Assert.Equal((0, 0), (idle["calls"]!.GetValue<int>(), idle["expected_seconds"]!.GetValue<double>()));
+        Assert.Equal((0, null), (idle["calls"]!.GetValue<int>(), idle["expected_seconds"]));
 
         await using var limited = await Service.EmptyAsync(("Provider:CallsPerSecond", "10"));
         var (_, byLimit) = await limited.PostAsync("/trigger", """{"dry_run":true,"tasks":["load_ohlc"]}""");

@@ -69,6 +69,10 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
         return coverage.LastOrDefault(c => c.Rows >= least * (calendar.IsHalfDay(c.Date) ? Bounds.HalfDayShare : 1))?.Date;
     }
 
+    /// <summary>Whether the store holds facts of the session itself from which the family is computed.</summary>
+    public async Task<bool> HoldsFactsAsync(Family family, DateOnly session, CancellationToken ct) =>
+        (await store.DayCoverageAsync(family == Family.Rvol ? Dataset.Slots : Dataset.Daily, session, session, ct)).Any(c => c.Rows > 0);
+
     /// <summary>Values of the family for the active universe, as of its newest usable session; null when there is none.</summary>
     public async Task<FamilyValues?> ComputeAsync(Family family, CancellationToken ct) =>
         await NewestUsableAsync(family, ct) is { } asOf ? await ComputeAsync(family, asOf, ct) : null;

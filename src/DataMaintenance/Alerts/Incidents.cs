@@ -90,7 +90,7 @@ internal sealed class Incidents(AlertsOptions options)
 
     private IEnumerable<Incident> RedisRebuilt(Snapshot snapshot) =>
         snapshot.Events.Where(e => e.Kind == Snapshot.RebuiltEvent).OrderBy(e => e.Id).Select(e => new Incident(IncidentKind.RedisRebuilt, e.Id.ToString(CultureInfo.InvariantCulture), e.Date,
-            $"Redis had lost derived values at {NewYork(e.At)}; they were rebuilt from the store", [e.Text, Link(null)]));
+            $"Redis lacked derived values, or held stale ones, at {NewYork(e.At)}; they were rebuilt from the store", [e.Text, Link(null)]));
 
     private IEnumerable<Incident> Ended(Outcome[] outcomes, Snapshot snapshot)
     {

@@ -98,6 +98,16 @@ public sealed class IncidentsTests
     }
 
     [Fact]
+    public void A_deadline_that_has_passed_is_told_as_passed_and_only_when_nothing_was_told_of_the_session()
+    {
+        var late = Run(20, 100, null, null);
+        Assert.Equal("The session of 2025-12-01 was not ready by 2025-12-02 04:00 New York", Assert.Single(Of(Snapshot(110, [late]))).Title);
+        var told = new MaintenanceEvent("alert_opened", "never_began:2025-12-01:nightly", Monday, "never began | to ", At(10), "test", 1, 4);
+        Assert.Equal([], Keys(Snapshot(110, [late]) with { Events = [told] }));
+        Assert.Equal(["ready_by:2025-12-01"], Keys(Snapshot(50, [late with { StartedAt = At(49) }]) with { Events = [told] }));
+    }
+
+    [Fact]
     public void One_cause_is_told_once()
     {
         Assert.Equal(["run_failed:2025-12-01"], Keys(Snapshot(70, [Run(1, 0, 5, false)], Tasks(1, (TaskNames.LoadOhlc, "no")))));

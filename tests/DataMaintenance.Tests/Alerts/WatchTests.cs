@@ -64,6 +64,30 @@ public sealed class WatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_failed_session_that_is_mended_by_halves_is_told_once_and_once_more_when_it_is_whole()
+    {
+        await store.OpenAsync();
+        await using var slack = await HookServer.StartAsync();
+        var watch = New(new() { SlackWebhookUrl = slack.Url });
+        await NightAsync((TaskNames.LoadOhlc, "no"), (TaskNames.SyncRedis, "no"));
+        await watch.StepAsync(At(31), Ct);
+        for (var hour = 1; hour < 4; hour++)
+        {
+            var again = await store.Store.StartRunAsync(Run(0, 60 * hour, null, null, trigger: "recovery"), Ct);
+            foreach (var task in Tasks(again, (hour == 2 ? TaskNames.LoadOhlc : TaskNames.EnrichMetadata, "no"))) await store.Store.SaveTaskRunAsync(task, Ct);
+            await store.Store.EndRunAsync(again, At((60 * hour) + 5), false, Ct);
+            await watch.StepAsync(At((60 * hour) + 6), Ct);
+        }
+
+        Assert.Contains("nightly of 2025-12-01 failed: 2 of 10 tasks failed", Assert.Single(slack.Texts), StringComparison.Ordinal);
+        var whole = await store.Store.StartRunAsync(Run(0, 300, null, null, trigger: "recovery"), Ct);
+        await store.Store.EndRunAsync(whole, At(305), true, Ct);
+        await watch.StepAsync(At(306), Ct);
+        Assert.Equal(2, slack.Texts.Count);
+        Assert.Contains("was recovered", slack.Texts[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_channel_refuses_is_sent_again_and_holds_up_no_other()
     {
         await store.OpenAsync();

@@ -190,6 +190,25 @@ public class ControlTests
         Assert.Equal("application/problem+json", many.Content.Headers.ContentType?.MediaType);
     }
 
+    [Fact]
+    public async Task Where_others_can_call_it_does_not_start_without_a_key_and_nothing_is_triggered_without_sending_it()
+    {
+        using var folder = new EndToEnd.TemporaryFolder();
+        var refused = await EndToEnd.Executable.RunAsync(new Dictionary<string, string>
+        {
+            ["Api__Urls"] = "http://0.0.0.0:0", ["Provider__Kind"] = "Simulator", ["Store__Path"] = folder.File("store"), ["Logs__Directory"] = folder.File("logs"),
+        }, "serve");
+        Assert.True(refused.Exit == 2, refused.ToString());
+        Assert.Contains("Api:Key: Api:Urls names 'http://0.0.0.0:0', which others can reach, and that needs a key", refused.Errors, StringComparison.Ordinal);
+
+        await using var service = await Service.EmptyAsync(("Api:Urls", "http://0.0.0.0:0"), ("Api:Key", "the-key"));
+        var here = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces().SelectMany(n => n.GetIPProperties().UnicastAddresses).Select(a => a.Address)
+            .FirstOrDefault(a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && !IPAddress.IsLoopback(a)) ?? IPAddress.Loopback;
+        using var reply = await service.Http.PostAsync(new Uri($"http://{here}:{service.Http.BaseAddress!.Port}/trigger"), null, TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"), (reply.StatusCode, reply.Content.Headers.ContentType?.MediaType));
+        Assert.Empty((await service.GetAsync("/history")).AsArray());
+    }
+
     private static async Task<HttpResponseMessage> SendAsync(Service service, string header, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/resume", UriKind.Relative));

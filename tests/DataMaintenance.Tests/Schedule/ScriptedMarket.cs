@@ -26,6 +26,9 @@ internal sealed class ScriptedMarket(TradingCalendar truth, TimeProvider clock) 
     /// <summary>Sessions without SPY.</summary>
     public HashSet<DateOnly> WithoutSpy { get; } = [];
 
+    /// <summary>Called once, while slots are asked for.</summary>
+    public Action? MeanwhileOnce { get; set; }
+
     /// <summary>How often each session's bars were handed over.</summary>
     public Dictionary<DateOnly, int> Asked { get; } = [];
 
@@ -51,6 +54,9 @@ internal sealed class ScriptedMarket(TradingCalendar truth, TimeProvider clock) 
             await new TaskCompletionSource().Task;
         }
 
+        var meanwhile = MeanwhileOnce;
+        MeanwhileOnce = null;
+        meanwhile?.Invoke();
         foreach (var (symbol, dates) in wanted)
             await onReply(new(symbol, [.. dates.Select(d => (d, truth.IsSession(d) ? Slots(symbol, d) : []))], [], "scripted:slots"), ct);
         return [];

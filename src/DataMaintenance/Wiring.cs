@@ -136,8 +136,8 @@ public sealed class Wiring : IAsyncDisposable
         var reach = new Reachability(source);
         var alerts = AlertsSetup.Http();
         var watch = new Watch(settings.Alerts with { PublicUrl = settings.Alerts.PublicUrl ?? settings.Api.PublicUrl }, store, now => ExpectedRuns.Of(timetable, now),
-            [new("redis", Answers(redis.PingAsync)), new(Watch.Database, Answers(store.PingAsync)), new("provider", _ => Task.FromResult(reach.Ask()))],
-            AlertsSetup.Channels(settings.Alerts, alerts), alerts, clock, Instance, logs.CreateLogger<Watch>());
+            [new("redis", Answers(redis.PingAsync)), new(Watch.Database, Answers(store.PingAsync)), new("provider", reach.AskAsync)],
+            AlertsSetup.Channels(settings.Alerts, alerts, settings.Clock.InForce), alerts, clock, Instance, logs.CreateLogger<Watch>());
         return new()
         {
             Settings = settings,
@@ -155,7 +155,7 @@ public sealed class Wiring : IAsyncDisposable
             Runner = runner,
             Feed = feed,
             Runs = Own(new BackgroundRuns(runner)),
-            DryRun = new(source, store, calendar, freshness, options, settings.Reconcile, settings.Provider, clock),
+            DryRun = new(source, store, calendar, freshness, new(store, tasks.ToDictionary(t => t.Name, t => t.After)), options, settings.Reconcile, settings.Provider, clock),
             Rebuild = rebuild,
             RedisWatch = redisWatch,
             Timetable = timetable,

@@ -8,13 +8,14 @@ public static class AlertsSetup
 
     public static HttpClient Http() => new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = Patience };
 
-    public static IReadOnlyList<IAlertChannel> Channels(AlertsOptions options, HttpClient http)
+    /// <param name="drill">Whether messages are to say that a drill's clock is in force.</param>
+    public static IReadOnlyList<IAlertChannel> Channels(AlertsOptions options, HttpClient http, bool drill = false)
     {
         var channels = new List<IAlertChannel>();
         if (!string.IsNullOrEmpty(options.SlackWebhookUrl)) channels.Add(new SlackChannel(http, options.SlackWebhookUrl));
         if (!string.IsNullOrEmpty(options.WebhookUrl)) channels.Add(new WebhookChannel(http, options.WebhookUrl, options.WebhookToken));
         if (!string.IsNullOrEmpty(options.Email.Host)) channels.Add(new EmailChannel(options.Email, Patience));
-        return channels;
+        return drill ? channels.ConvertAll<IAlertChannel>(c => new DrillChannel(c)) : channels;
     }
 
     /// <summary>Sends one message to every channel.</summary>

@@ -15,6 +15,7 @@ internal sealed class Deadlines(AlertsOptions options)
         foreach (var expected in snapshot.Expected.Where(e => e.DueAt >= snapshot.Since && e.DueAt <= snapshot.Now))
         {
             if (expected.ReadyBy is not { } readyBy || snapshot.Now > readyBy + StillTold) continue;
+            if (snapshot.Now >= readyBy && snapshot.WasTold(expected.Session, IncidentKind.NeverBegan, IncidentKind.RunFailed, IncidentKind.PartialSuccess)) continue;
             if (snapshot.PausedAt(expected.DueAt) is not null) continue;
             if (outcomes.Any(o => o.Run.Date == expected.Session && o.Run.Full && o.Success)) continue;
             var run = snapshot.Runs.FirstOrDefault(r => r.Date == expected.Session && Outcome.InProgress(r, snapshot.Epoch));
@@ -22,7 +23,7 @@ internal sealed class Deadlines(AlertsOptions options)
             if (end <= readyBy - options.ReadyMargin) continue;
             var failed = outcomes.FirstOrDefault(o => o.Run.Date == expected.Session)?.Failed ?? [];
             var day = Incidents.Day(expected.Session);
-            yield return new(IncidentKind.ReadyBy, day, expected.Session, $"The session of {day} may not be ready by {Incidents.NewYork(readyBy)}",
+            yield return new(IncidentKind.ReadyBy, day, expected.Session, $"The session of {day} {(snapshot.Now < readyBy ? "may not be" : "was not")} ready by {Incidents.NewYork(readyBy)}",
             [
                 run is not null ? $"Run {run.Id} began at {Incidents.NewYork(run.StartedAt)} and is expected to end at {Incidents.NewYork(end)}"
                     : failed.Count > 0 ? $"Failed so far: {string.Join(", ", failed.Select(f => f.Task))}; tried again until {Incidents.NewYork(expected.WindowEnds)}"

@@ -5,7 +5,7 @@ internal sealed partial class Deliveries(IReadOnlyList<IAlertChannel> channels, 
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30), LongestPause = TimeSpan.FromMinutes(15);
 
-    private readonly Dictionary<string, (int Failures, DateTimeOffset Next)> failing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Failures, DateTimeOffset At, DateTimeOffset Next)> failing = new(StringComparer.Ordinal);
 
     public IEnumerable<string> Names => channels.Select(c => c.Name);
 
@@ -31,7 +31,7 @@ internal sealed partial class Deliveries(IReadOnlyList<IAlertChannel> channels, 
 
     private async Task<bool> TrySendAsync(IAlertChannel channel, AlertMessage message, DateTimeOffset now, CancellationToken ct)
     {
-        if (failing.TryGetValue(channel.Name, out var state) && now < state.Next) return false;
+        if (failing.TryGetValue(channel.Name, out var state) && now >= state.At && now < state.Next) return false;
         try
         {
             await channel.SendAsync(message, ct);
@@ -43,7 +43,7 @@ internal sealed partial class Deliveries(IReadOnlyList<IAlertChannel> channels, 
         {
             var pause = FirstPause * Math.Pow(2, Math.Min(state.Failures, 10));
             pause = pause < LongestPause ? pause : LongestPause;
-            failing[channel.Name] = (state.Failures + 1, now + pause);
+            failing[channel.Name] = (state.Failures + 1, now, now + pause);
             DeliveryFailed(message.Key, channel.Name, e.Message, pause);
             return false;
         }

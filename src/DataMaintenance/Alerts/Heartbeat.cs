@@ -9,7 +9,7 @@ internal sealed partial class Heartbeat(string? url, HttpClient http, ILogger lo
 
     public async Task SendAsync(Snapshot snapshot, AlertBook book, DateTimeOffset now, CancellationToken ct)
     {
-        if (string.IsNullOrEmpty(url) || now < next) return;
+        if (string.IsNullOrEmpty(url) || (now < next && now >= next - Pause)) return;
         if (snapshot.Runs.Where(r => r is { Full: true, Success: true }).MaxBy(r => r.Date) is not { } newest) return;
         var session = Incidents.Day(newest.Date);
         if (string.CompareOrdinal(book.LastHeartbeat, session) >= 0) return;

@@ -58,6 +58,8 @@ internal sealed class Incidents(AlertsOptions options)
             if (expected.DueAt < snapshot.Since || expected.DueAt < snapshot.Now - Snapshot.Reach || expected.DueAt + options.StartGrace > snapshot.Now) continue;
             if (snapshot.Runs.Any(r => r.Date == expected.Session && (expected.Whole ? r.Full : r.Plan == expected.Plan)) || snapshot.PausedAt(expected.DueAt) is not null) continue;
             var other = snapshot.Runs.FirstOrDefault(r => Outcome.InProgress(r, snapshot.Epoch));
+            // One run at a time: behind another it waits, as long as its window is open; the deadline is watched meanwhile.
+            if (other is not null && snapshot.Now < expected.WindowEnds) continue;
             yield return new(IncidentKind.NeverBegan, $"{Day(expected.Session)}:{expected.Plan}", expected.Session, $"{expected.Plan} of {Day(expected.Session)} never began: it was due at {NewYork(expected.DueAt)}",
             [
                 other is null ? "No run is going on" : $"Run {other.Id} ({other.Plan} of {Day(other.Date)}) has been going on since {NewYork(other.StartedAt)}",
@@ -88,7 +90,7 @@ internal sealed class Incidents(AlertsOptions options)
 
     private IEnumerable<Incident> RedisRebuilt(Snapshot snapshot) =>
         snapshot.Events.Where(e => e.Kind == Snapshot.RebuiltEvent).OrderBy(e => e.Id).Select(e => new Incident(IncidentKind.RedisRebuilt, e.Id.ToString(CultureInfo.InvariantCulture), e.Date,
-            $"Redis had lost derived values at {NewYork(e.At)}; they were rebuilt from the store", [e.Text, Link(null)]));
+            $"Redis lacked derived values, or held stale ones, at {NewYork(e.At)}; they were rebuilt from the store", [e.Text, Link(null)]));
 
     private IEnumerable<Incident> Ended(Outcome[] outcomes, Snapshot snapshot)
     {

@@ -41,6 +41,14 @@ internal sealed record Snapshot(
     public MaintenanceEvent? PausedAt(DateTimeOffset at) =>
         Events.Where(e => e.Kind is PausedEvent or ResumedEvent && e.At <= at).MaxBy(e => e.Id) is { Kind: PausedEvent } paused ? paused : null;
 
+    /// <summary>Whether an incident of one of these kinds was opened for the session, whether it stands or not.</summary>
+    public bool WasTold(DateOnly session, params ReadOnlySpan<IncidentKind> kinds)
+    {
+        foreach (var e in Events)
+            if (e.Kind == AlertBook.Opened && e.Date == session && kinds.Contains(IncidentKinds.OfKey(e.Subject))) return true;
+        return false;
+    }
+
     public const string PausedEvent = "paused", ResumedEvent = "resumed", RebuiltEvent = "redis_rebuilt";
 
     private const int FindingsRead = 2000;

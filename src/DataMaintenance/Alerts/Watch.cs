@@ -55,8 +55,8 @@ public sealed partial class Watch
         try
         {
             await book.LoadAsync(ct);
-            var snapshot = await Snapshot.ReadAsync(store, now, began, expected(now), down, ct);
-            await DiffAsync(incidents.Of(snapshot), now, ct);
+            var snapshot = await Snapshot.ReadAsync(store, now, began, expected(now), [.. down.Select(SinceTold)], ct);
+            await DiffAsync([.. incidents.Of(snapshot).Select(AsTold)], now, ct);
             await deliveries.SendAsync(book, now, ct);
             await heartbeat.SendAsync(snapshot, book, now, ct);
             toldOfDatabase.Clear();
@@ -67,6 +67,14 @@ public sealed partial class Watch
             throw;
         }
     }
+
+    /// <summary>An outage that was told by a process before this one has lasted for long already, although this one has only just seen it.</summary>
+    private Outage SinceTold(Outage outage) =>
+        book.Open.TryGetValue(incidents.Unreachable(outage).Key, out var opened) && opened.At < outage.Since + options.UnreachableAfter ? outage with { Since = opened.At - options.UnreachableAfter } : outage;
+
+    /// <summary>A session that was told as failed stays that until it succeeds: one half mended by a later attempt is no second incident.</summary>
+    private Incident AsTold(Incident incident) =>
+        incident.Kind == IncidentKind.PartialSuccess && incident with { Kind = IncidentKind.RunFailed } is var failed && book.Open.ContainsKey(failed.Key) ? failed : incident;
 
     private async Task DiffAsync(IReadOnlyList<Incident> standing, DateTimeOffset now, CancellationToken ct)
     {

@@ -58,13 +58,14 @@ public sealed class ApiServer : IAsyncDisposable
         app.MapMetadata(wiring);
         app.MapSymbols(wiring);
         app.MapSeries(wiring);
+        app.MapCalendar(wiring);
         app.MapCoverage(wiring);
         app.MapFindings(wiring);
         app.MapExpected(wiring);
         app.MapRevisions(wiring);
         app.MapReading(wiring);
         app.MapLogs(logs);
-        app.MapMetrics();
+        app.MapMetrics(wiring.Metrics.FreshenAsync);
         await app.StartAsync(ct);
         await wiring.Store.AnnounceAsync(wiring.Settings.Api.PublicUrl ?? listener.Url, ct);
         return new(app, listener.Url, owned);

@@ -26,7 +26,7 @@ internal static class Body
     {
         var path = e.Path?.TrimStart('$').TrimStart('.') ?? "";
         var fields = typeof(T).GetProperties().Select(p => (Name: JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name), p.PropertyType)).ToArray();
-        if (e.InnerException is JsonException) return $"the body is no JSON, from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on";
+        if (e.InnerException is JsonException) return $"the body is no JSON, from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on; expected an object with fields of {string.Join(", ", fields.Select(f => f.Name))}, such as {{\"{fields[0].Name}\":…}}";
         if (e.Message.Contains("could not be mapped", StringComparison.Ordinal)) return $"{path}: unknown; the fields are {string.Join(", ", fields.Select(f => f.Name))}";
         if (e.Message.Contains("missing required", StringComparison.Ordinal)) return $"expected the fields {string.Join(" and ", Required<T>())}, some are missing";
         if (e.Message.Contains("Duplicate property", StringComparison.Ordinal)) return $"{path}: given twice";

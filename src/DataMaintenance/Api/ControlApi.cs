@@ -10,7 +10,7 @@ internal static class ControlApi
     {
         app.MapPost("/runs/{id:long}/cancel", async (long id, CancellationToken ct) => await CancelAsync(wiring, id, ct))
             .Changes<CancelAnswer>("Control", "Stop a run at its next safe point; what is committed stays", 202, 404, 409);
-        app.MapGet("/next-run", async (CancellationToken ct) => RunsApi.Json(NextRun.Of(wiring.Timetable, wiring.Calendar, wiring.Clock.GetUtcNow(), await wiring.Pause.FindAsync(ct))))
+        app.MapGet("/next-run", async (CancellationToken ct) => RunsApi.Json(NextRun.Of(wiring.Timetable, wiring.Calendar, wiring.Clock.GetUtcNow(), HealthApi.Clock(wiring.Settings), await wiring.Pause.FindAsync(ct))))
             .Tells<NextRunShape>("Control", "Now in New York, the market session, and for every plan its next time");
         app.MapPost("/pause", async (HttpRequest request, CancellationToken ct) => await SetAsync(wiring, true, await Body.ReadAsync(request, new PauseBody(), ct), ct))
             .Changes<PauseAnswer>("Control", "No scheduled run starts until resumed", 200, 400).Takes<PauseBody>(optional: true);

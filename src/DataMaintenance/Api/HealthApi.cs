@@ -51,7 +51,7 @@ internal static class HealthApi
     }
 
     internal static string Clock(Settings.ServiceSettings settings) =>
-        settings.Clock.Start is null && settings.Clock.Speed == 1 ? "real" : $"DRILL: started at {settings.Clock.Start:u}, speed {settings.Clock.Speed}";
+        settings.Clock.InForce ? FormattableString.Invariant($"DRILL: started at {settings.Clock.Start?.ToString("u", System.Globalization.CultureInfo.InvariantCulture) ?? "the real time"}, speed {settings.Clock.Speed}") : "real";
 
     /// <summary>Who leads; null when nobody does.</summary>
     internal static JsonObject? Of(Leader? leader) => leader is null ? null : new()

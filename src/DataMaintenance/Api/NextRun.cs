@@ -10,8 +10,9 @@ namespace DataMaintenance.Api;
 /// <summary><c>GET /next-run</c> and <c>next</c>: now in New York, the market's session, and for every plan its next time.</summary>
 public static class NextRun
 {
+    /// <param name="drill">As <c>GET /health</c> says it of the clock: <c>real</c>, or what drill is in force.</param>
     /// <param name="pause">The pause in force, during which nothing of this starts; null when there is none.</param>
-    public static JsonObject Of(Timetable timetable, TradingCalendar calendar, DateTimeOffset now, PauseInForce? pause)
+    public static JsonObject Of(Timetable timetable, TradingCalendar calendar, DateTimeOffset now, string drill, PauseInForce? pause)
     {
         var (changeAt, next) = calendar.NextChange(now);
         return new()
@@ -21,6 +22,7 @@ public static class NextRun
             ["market_session"] = calendar.PhaseAt(now).Text(),
             ["market_session_next"] = next.Text(),
             ["market_session_next_at"] = StatusDocument.Instant(changeAt),
+            ["clock"] = drill,
             ["paused"] = pause is null ? null : new JsonObject { ["since"] = StatusDocument.Instant(pause.Since), ["by"] = pause.By, ["why"] = pause.Why },
             ["plans"] = new JsonArray([.. timetable.Next(now).Select(due => (JsonNode)Of(due, now))]),
         };

@@ -60,7 +60,6 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
         405 => "That method is not for this address",
         409 => "Not now",
         413 => "The body is too large",
-        415 => "The body is of the wrong kind",
         429 => "Too many requests",
         503 => "Something this needs does not answer, or has no room",
         _ => "The request failed",
@@ -70,7 +69,6 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
     {
         404 => $"{context.Request.Method} {context.Request.Path} is not an address of this service; /openapi/v1.json lists them",
         405 => $"{context.Request.Method} is not for {context.Request.Path}; it takes {context.Response.Headers.Allow}",
-        415 => $"expected Content-Type: application/json, got '{context.Request.ContentType}'",
         _ => $"{context.Request.Method} {context.Request.Path}",
     };
 

@@ -21,11 +21,11 @@ internal static class Routes
         return route.Fails([.. problems, 401, 403, 429, 500]);
     }
 
-    /// <summary>Takes a JSON body, which may be absent.</summary>
+    /// <summary>Takes a JSON body, which may be absent, under whatever type it is sent: curl calls what <c>-d</c> holds a form.</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, bool optional) where T : notnull
     {
-        route.Accepts<T>(optional, "application/json");
-        return route.Fails([413, 415]);
+        route.Accepts<T>(optional, "application/json", "*/*");
+        return route.Fails([413]);
     }
 
     /// <summary>Costs much: only a few of these at once.</summary>

@@ -46,8 +46,9 @@ public sealed record StartedShape(string Status, string Message, DateOnly Target
 /// <param name="Calls">To the provider, at least.</param>
 /// <param name="DetailsAtMost">Calls for details on top.</param>
 /// <param name="FileBytes">Of flat files to be fetched, about.</param>
-/// <param name="ExpectedSeconds">By the configured limits alone.</param>
-public sealed record DryRunShape(DateOnly Date, string Plan, IReadOnlyList<string> Tasks, IReadOnlyList<GapShape> Gaps, long Calls, int DetailsAtMost, long FileBytes, double ExpectedSeconds);
+/// <param name="ExpectedSeconds">Null when there is nothing to go by.</param>
+/// <param name="ExpectedBy">What the expectation rests on, for people.</param>
+public sealed record DryRunShape(DateOnly Date, string Plan, IReadOnlyList<string> Tasks, IReadOnlyList<GapShape> Gaps, long Calls, int DetailsAtMost, long FileBytes, double? ExpectedSeconds, string ExpectedBy);
 
 /// <param name="Dataset">daily or slots.</param>
 /// <param name="Symbols">How many are to be asked, where it goes by symbol.</param>
@@ -100,9 +101,10 @@ public sealed record HealthShape(
 /// <param name="Url">Where it answers.</param>
 public sealed record LeaderShape(string Holder, long Epoch, DateTimeOffset? Since, string? Url);
 
+/// <param name="Clock">real, or the drill whose clock this is.</param>
 /// <param name="Paused">The pause in force; null when there is none.</param>
 public sealed record NextRunShape(
-    string NowEt, DateTimeOffset NowUtc, string MarketSession, string MarketSessionNext, DateTimeOffset MarketSessionNextAt, PausedShape? Paused, IReadOnlyList<NextPlanShape> Plans);
+    string NowEt, DateTimeOffset NowUtc, string MarketSession, string MarketSessionNext, DateTimeOffset MarketSessionNextAt, string Clock, PausedShape? Paused, IReadOnlyList<NextPlanShape> Plans);
 
 public sealed record PausedShape(DateTimeOffset Since, string By, string Why);
 

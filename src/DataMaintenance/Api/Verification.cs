@@ -11,16 +11,19 @@ public sealed class Verification(FamilyRefresh families, Reader cache, RedisConn
 {
     public const int MostNamed = 100;
 
-    /// <exception cref="RedisUnavailableException">Redis does not answer; told at once, before anything is computed.</exception>
-    public async Task<JsonObject> RunAsync(CancellationToken ct)
+    /// <summary>Of the newest session.</summary>
+    public Task<JsonObject> RunAsync(CancellationToken ct) => RunAsync(null, ct);
+
+    /// <param name="date">The session; null for the newest. Redis is for the newest alone: of an older one the facts are counted and the values computed from them.</param>
+    public async Task<JsonObject> RunAsync(DateOnly? date, CancellationToken ct)
     {
         await redis.AnswersAsync(ct);
         var answer = new JsonObject();
         var verified = true;
         foreach (var family in Enum.GetValues<Family>())
         {
-            var one = await OneAsync(family, ct);
-            verified &= one["state"]!.GetValue<string>() == "verified";
+            var (good, one) = await OneAsync(family, date, ct);
+            verified &= good;
             answer[family.Text()] = one;
         }
 
@@ -57,28 +60,47 @@ public sealed class Verification(FamilyRefresh families, Reader cache, RedisConn
         static JsonObject Fields(IReadOnlyDictionary<string, int> fields) => new(fields.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value)));
     }
 
-    private async Task<JsonObject> OneAsync(Family family, CancellationToken ct)
+    private async Task<(bool Good, JsonObject Answer)> OneAsync(Family family, DateOnly? date, CancellationToken ct)
     {
-        if (await families.ComputeAsync(family, ct) is not { } values)
-            return new() { ["state"] = "nothing to verify: no whole session in the store", ["session"] = null, ["keys"] = 0, ["differences"] = new JsonArray() };
+        if (await families.NewestUsableAsync(family, ct) is not { } newest) return (false, Of("nothing to verify: no whole session in the store", null));
+        // Universe and metadata are as known now, whatever the session.
+        var session = family is Family.Universe or Family.Metadata ? newest : date ?? newest;
+        try
+        {
+            var values = await families.ComputeAsync(family, session, ct);
+            return session == newest ? await HeldAgainstRedisAsync(values, ct)
+                : !await families.HoldsFactsAsync(family, session, ct) ? (false, Of($"no facts of {session:yyyy-MM-dd} in the store", session))
+                : (true, Of($"whole in the store; Redis is for {newest:yyyy-MM-dd}, the newest session", session, values));
+        }
+        catch (InputsShortException e)
+        {
+            return (false, Of(e.Message, session));
+        }
+    }
+
+    private async Task<(bool Good, JsonObject Answer)> HeldAgainstRedisAsync(FamilyValues values, CancellationToken ct)
+    {
         var differences = await cache.CompareAsync(values, null, new Random(0), ct);
-        var published = await cache.DerivedAsync(family, ct);
+        var published = await cache.DerivedAsync(values.Family, ct);
         var state = differences.Count > 0 ? $"{differences.Count:N0} keys differ"
             : published is null ? "not published"
             : published.Fingerprint != values.Fingerprint ? "published from other inputs, with the same values"
-            : "verified";
-        return new()
+            : Verified;
+        var answer = Of(state, values.Session, values);
+        answer["differing"] = differences.Count;
+        answer["differences"] = new JsonArray([.. differences.Take(MostNamed).Select(d => (JsonNode)new JsonObject
         {
-            ["state"] = state,
-            ["session"] = StatusDocument.Day(values.Session),
-            ["keys"] = values.Items.Count,
-            ["held_back"] = new JsonArray([.. values.HeldBack.Select(s => s.Text).Order(StringComparer.Ordinal).Select(s => (JsonNode)s)]),
-            ["fingerprint"] = values.Fingerprint,
-            ["differing"] = differences.Count,
-            ["differences"] = new JsonArray([.. differences.Take(MostNamed).Select(d => (JsonNode)new JsonObject
-            {
-                ["key"] = d.Key, ["symbol"] = d.Symbol.Text, ["expected"] = d.Expected, ["found"] = d.Found,
-            })]),
-        };
+            ["key"] = d.Key, ["symbol"] = d.Symbol.Text, ["expected"] = d.Expected, ["found"] = d.Found,
+        })]);
+        return (state == Verified, answer);
     }
+
+    private static JsonObject Of(string state, DateOnly? session, FamilyValues? values = null)
+    {
+        var answer = new JsonObject { ["state"] = state, ["session"] = session is { } day ? StatusDocument.Day(day) : null, ["keys"] = values?.Items.Count ?? 0, ["differences"] = new JsonArray() };
+        if (values is not null) answer["fingerprint"] = values.Fingerprint;
+        return answer;
+    }
+
+    private const string Verified = "verified";
 }

@@ -26,7 +26,7 @@ public sealed class StateKeys(RedisConnection redis, Keys keys, Fence fence, Tim
     public async Task<bool> IsExecutedAsync(DateOnly session, CancellationToken ct) =>
         await redis.AskOnceAsync(db => db.StringGetAsync(keys.Executed(session)), ct) == "1";
 
-    /// <summary>Takes the mark back: the session is being run again, or turned out incomplete.</summary>
+    /// <summary>Takes the mark back: the session turned out incomplete.</summary>
     public Task ClearExecutedAsync(DateOnly session, CancellationToken ct) => fence.WriteOnceAsync(t => [t.KeyDeleteAsync(keys.Executed(session))], ct);
 
     /// <summary>The newest session whose run ended; null before the first.</summary>

@@ -14,9 +14,13 @@ internal static class NextCommand
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
         {
             var calendar = host.Settings.Calendar();
-            var timetable = new Timetable(StandardPlans.InForce(host.Settings.Plans), calendar);
-            JsonObject Of(PauseInForce? pause) => NextRun.Of(timetable, calendar, host.Clock.GetUtcNow(), pause);
-            var next = await host.AskStoreAsync(async store => Of(await new Pause(store, host.Clock, Wiring.Instance).FindAsync(ct)), "/next-run", Of(null), ct)
+            JsonObject Of(PauseInForce? pause) => NextRun.Of(new(StandardPlans.InForce(host.Settings.Plans), calendar), calendar, host.Clock.GetUtcNow(), HealthApi.Clock(host.Settings), pause);
+            var byRule = Of(null);
+            var next = await host.AskStoreAsync(async store =>
+            {
+                await CalendarDoubt.RecallAsync(store, calendar, ct);
+                return Of(await new Pause(store, host.Clock, Wiring.Instance).FindAsync(ct));
+            }, "/next-run", byRule, ct)
                 ?? throw new InvalidOperationException("the service on this store knows no timetable; it is of an older version, restart it");
             if (host.Json) host.Write(next);
             else Write(next.AsObject());
@@ -28,6 +32,7 @@ internal static class NextCommand
     private static void Write(JsonObject next)
     {
         Console.Out.WriteLine($"New York {next["now_et"]}, market {next["market_session"]}, {next["market_session_next"]} at {next["market_session_next_at"]}");
+        if (next["clock"]?.GetValue<string>() is { } clock and not "real") Console.Out.WriteLine(clock);
         if (next["paused"] is JsonObject pause) Console.Out.WriteLine($"PAUSED since {pause["since"]} by {pause["by"]}: {pause["why"]}; nothing starts by itself until resumed");
         foreach (var plan in next["plans"]!.AsArray())
             Console.Out.WriteLine($"  {plan!["plan"],-12} {plan["next_et"]}  ({plan["next_utc"]})  in {plan["in"],-12} for {plan["trading_date"]}");

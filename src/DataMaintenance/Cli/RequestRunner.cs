@@ -71,9 +71,12 @@ internal static class RequestRunner
         }
 
         foreach (var gap in plan["gaps"]!.AsArray()) Console.Out.WriteLine($"{gap!["date"]} {gap["dataset"]}: {gap["why"]}{HowToFill(gap)}");
-        Console.Out.WriteLine($"{plan["plan"]} of {plan["date"]}: {plan["gaps"]!.AsArray().Count} gaps, {RunSummary.Number(plan["calls"])} calls{Files(plan["file_bytes"])} and at most {RunSummary.Number(plan["details_at_most"])} for details, at least {RunSummary.Number(plan["expected_seconds"])} s by the configured limits; nothing was done");
+        Console.Out.WriteLine($"{plan["plan"]} of {plan["date"]}: {plan["gaps"]!.AsArray().Count} gaps, {RunSummary.Number(plan["calls"])} calls{Files(plan["file_bytes"])} and at most {RunSummary.Number(plan["details_at_most"])} for details; {HowLong(plan)}. Nothing was done");
         return Exit.Done;
     }
+
+    private static string HowLong(JsonObject plan) =>
+        plan["expected_seconds"] is { } seconds ? $"about {RunSummary.Number(seconds)} s, by {plan["expected_by"]}" : $"how long is not known, {plan["expected_by"]}";
 
     private static string HowToFill(JsonNode gap) =>
         gap["symbols"] is not { } symbols ? ""

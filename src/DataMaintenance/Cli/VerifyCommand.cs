@@ -10,6 +10,7 @@ namespace DataMaintenance.Cli;
 /// <summary><c>verify</c>: computes every derived value again from the store and compares it with Redis.</summary>
 internal static class VerifyCommand
 {
+    private static readonly Option<DateOnly?> Date = Commands.Date("--date", "the session; default the newest, the only one whose values Redis holds");
     private static readonly Option<string?> AgainstPrefix = new("--against-prefix")
     {
         Description = "compare our published keys with those of another service, which have this prefix (\"\" for none), instead of with the store",
@@ -24,11 +25,11 @@ internal static class VerifyCommand
 
     public static Command Build()
     {
-        var command = new Command("verify", "Compute every derived value again from the store, read Redis back, and name what differs.") { AgainstPrefix, Tolerance };
+        var command = new Command("verify", "Compute every derived value again from the store, read Redis back, and name what differs.") { Date, AgainstPrefix, Tolerance };
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
         {
             if (parsed.GetValue(AgainstPrefix) is { } prefix) return await AgainstAsync(host, prefix, parsed.GetValue(Tolerance), ct);
-            var answer = await AnswerAsync(host, ct);
+            var answer = await AnswerAsync(host, parsed.GetValue(Date), ct);
             if (host.Json) host.Write(answer);
             else Write(answer);
             return answer["verified"]!.GetValue<bool>() ? Exit.Done : Exit.Failed;
@@ -66,23 +67,24 @@ internal static class VerifyCommand
         }
     }
 
-    private static async Task<JsonObject> AnswerAsync(CommandHost host, CancellationToken ct)
+    private static async Task<JsonObject> AnswerAsync(CommandHost host, DateOnly? date, CancellationToken ct)
     {
         host.NeedStore();
         try
         {
             using var logs = host.Settings.CreateLogs(toConsole: false);
             await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct, needsProvider: false);
-            if (host.Settings.Redis.Kind == Cache.RedisKind.Server) return await wiring.Verification.RunAsync(ct);
+            var session = date is null ? (DateOnly?)null : Sessions.Of(date, wiring.Calendar, host.Clock.GetUtcNow());
+            if (host.Settings.Redis.Kind == Cache.RedisKind.Server) return await wiring.Verification.RunAsync(session, ct);
             await wiring.Rebuild.MissingAsync(ct);
-            var answer = await wiring.Verification.RunAsync(ct);
+            var answer = await wiring.Verification.RunAsync(session, ct);
             answer["note"] = "no service runs on this store, so its embedded Redis was filled from the store just now: this verifies what would be published";
             return answer;
         }
         catch (StoreOwnedException e) when (e.Url is not null)
         {
             using var service = new ServiceClient(e.Url, host.Settings.Api.Key);
-            return (await service.GetAsync("/api/verify", ct))!.AsObject();
+            return (await service.GetAsync(date is { } day ? $"/api/verify?date={day:yyyy-MM-dd}" : "/api/verify", ct))!.AsObject();
         }
     }
 

@@ -9,9 +9,11 @@ namespace DataMaintenance.Logs;
 
 /// <summary>
 /// A log event as one flat JSON object and a line feed: <c>event</c>, <c>timestamp</c> (UTC), <c>level</c>, then the fields in snake case.
+/// In a drill <c>drill_time</c> is what its clock showed; the timestamp stays the machine's.
 /// The event is the name its <c>[LoggerMessage]</c> gives; without one, a property <c>event</c>; else the message itself.
 /// </summary>
-internal sealed class JsonLine(Redaction redaction)
+/// <param name="drill">The drill's clock; null while none is in force.</param>
+internal sealed class JsonLine(Redaction redaction, TimeProvider? drill = null)
 {
     private const string OwnSource = "DataMaintenance";
     private static readonly MessageTemplateTextFormatter Sentence = new("{Message:l}", CultureInfo.InvariantCulture);
@@ -24,7 +26,8 @@ internal sealed class JsonLine(Redaction redaction)
             json.WriteStartObject();
             var name = Name(log);
             Text(json, "event", name ?? Message(log));
-            json.WriteString("timestamp", log.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("timestamp", Instant(log.Timestamp));
+            if (drill is not null) json.WriteString("drill_time", Instant(drill.GetUtcNow()));
             json.WriteString("level", Level(log.Level));
             Fields(json, log, name is not null);
             json.WriteEndObject();
@@ -32,6 +35,8 @@ internal sealed class JsonLine(Redaction redaction)
 
         output.Write("\n"u8);
     }
+
+    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private void Fields(Utf8JsonWriter json, LogEvent log, bool named)
     {

@@ -28,11 +28,12 @@ public sealed class ServiceLogs : IDisposable
 
     /// <param name="secrets">Texts that must not appear in any line.</param>
     /// <param name="toConsole">Also on stdout: for a service, whose stdout is its log; a command's stdout is its answer.</param>
+    /// <param name="drill">The drill's clock, shown in every line; null while none is in force.</param>
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
-    public static ServiceLogs Create(LogsOptions options, IEnumerable<string> secrets, bool toConsole)
+    public static ServiceLogs Create(LogsOptions options, IEnumerable<string> secrets, bool toConsole, TimeProvider? drill = null)
     {
         var folder = Directory.CreateDirectory(options.Directory).FullName;
-        var line = new JsonLine(new Redaction(secrets));
+        var line = new JsonLine(new Redaction(secrets), drill);
         var level = new LoggingLevelSwitch(LevelConvert.ToSerilogLevel(options.Level));
         var limit = options.RollMegabytes * 1024L * 1024;
         var configuration = new LoggerConfiguration()

@@ -9,7 +9,8 @@ using Market;
 namespace DataMaintenance.Pipeline;
 
 /// <summary>What a run would do: the gaps it would fill and the calls that takes. Writes nothing.</summary>
-public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar calendar, Freshness freshness, TaskOptions options, ReconcileOptions reconcile, ProviderOptions provider, TimeProvider clock)
+public sealed class DryRun(
+    IMarketSource source, IStore store, TradingCalendar calendar, Freshness freshness, Expectation expectation, TaskOptions options, ReconcileOptions reconcile, ProviderOptions provider, TimeProvider clock)
 {
     /// <summary>The grouped reply, the day file found and read, the minute file found.</summary>
     private const int CallsASession = 4;
@@ -19,6 +20,7 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
         var names = request.TaskNames.Select(TaskNames.Get).ToArray();
         var now = clock.GetUtcNow();
         var gaps = new JsonArray();
+        var work = new Dictionary<string, double>(StringComparer.Ordinal);
         long calls = 0, bytes = 0;
         if (names.Contains(TaskNames.LoadOhlc))
         {
@@ -28,6 +30,8 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
                 gaps.Add(Gap("daily", due, null));
                 calls++;
             }
+
+            work[TaskNames.LoadOhlc] = gaps.Count;
         }
 
         if (names.Contains(TaskNames.LoadVolumeSlots))
@@ -37,8 +41,11 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
             var wanted = await new SlotGaps(source, store, freshness, clock).FindAsync(context, sessions, new TaskReport(), discard: false, ct);
             var sources = await SlotSourcesAsync(wanted, ct);
             foreach (var due in wanted.Due) gaps.Add(Gap("slots", due, sources[due.Session].Symbols, sources[due.Session].Found));
-            bytes += sources.Values.Sum(s => s.Found.File?.Bytes ?? 0);
-            calls += wanted.BySymbol.Count(s => s.Value.Any(date => sources[date].Found.File is null)) + sources.Values.Count(s => s.Found.File is not null);
+            bytes = sources.Values.Sum(s => s.Found.File?.Bytes ?? 0);
+            var asked = wanted.BySymbol.Count(s => s.Value.Any(date => sources[date].Found.File is null));
+            calls += asked + sources.Values.Count(s => s.Found.File is not null);
+            // What a file takes is known by its bytes alone.
+            if (bytes == 0) work[TaskNames.LoadVolumeSlots] = asked;
         }
 
         if (names.Contains(TaskNames.ReconcileSessions))
@@ -53,6 +60,7 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
         if (names.Contains(TaskNames.AutoRecover)) calls += 1 + (universe / 1_000);
         if (names.Contains(TaskNames.ReconcileSplits)) calls += 1 + ((await store.SplitsAsync(ct)).Count / 5_000);
         var details = names.Contains(TaskNames.EnrichMetadata) ? options.MetadataPerRun : 0;
+        var (seconds, by) = await expectation.OfAsync(names, work, LimitSeconds(calls, details) + FileSeconds(bytes), ct);
         return new()
         {
             ["date"] = StatusDocument.Day(request.Session),
@@ -62,7 +70,8 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
             ["calls"] = calls,
             ["file_bytes"] = bytes,
             ["details_at_most"] = details,
-            ["expected_seconds"] = Math.Round(ExpectedSeconds(calls, details) + FileSeconds(bytes), 1),
+            ["expected_seconds"] = seconds is { } expected ? Math.Round(expected, 1) : null,
+            ["expected_by"] = by,
         };
     }
 
@@ -85,8 +94,8 @@ public sealed class DryRun(IMarketSource source, IStore store, TradingCalendar c
     private const int LooksAtOnce = 8;
     private const double BytesPerConnection = 1.1e6;
 
-    /// <summary>The time the configured limits alone take; storing and computing are small against it.</summary>
-    private double ExpectedSeconds(long calls, int details)
+    /// <summary>The time the configured limits alone take.</summary>
+    private double LimitSeconds(long calls, int details)
     {
         var budget = provider.CallsPerSecond == 0 ? 0 : (calls + details) / (double)provider.CallsPerSecond;
         return budget + (details * provider.DetailsPause.TotalSeconds / provider.DetailsConcurrency);

@@ -41,7 +41,7 @@ public sealed partial class RedisWatch(
         {
             var found = await FindAsync(ct);
             if (trouble is not null) await BackAsync(found.Everything, ct);
-            if (found is { Families.Count: 0, Everything: false } || clock.GetUtcNow() < restUntil) return [];
+            if (found is { Families.Count: 0, Everything: false } || Rests(clock.GetUtcNow())) return [];
             return await RebuildAsync(found, ct);
         }
         catch (Exception e) when (e is RedisUnavailableException or RedisRefusedException or FencedException or StoreException or InputsShortException or FormatException)
@@ -92,6 +92,9 @@ public sealed partial class RedisWatch(
         await store.RecordEventAsync(new("redis_rebuilt", string.Join(',', found.Families.Keys.Select(f => f.Text())), null, text, clock.GetUtcNow(), instance), ct);
         return done;
     }
+
+    /// <summary>A clock that was set back does not make it rest for as long.</summary>
+    private bool Rests(DateTimeOffset now) => now >= lastRebuild && now < restUntil;
 
     /// <summary>The first time at once; again soon after, twice as long after as before.</summary>
     private void Rest(DateTimeOffset now)

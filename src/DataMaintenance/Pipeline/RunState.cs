@@ -19,10 +19,11 @@ public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunSt
             await keys.WriteStatusAsync(session, document.Text, ct);
     });
 
-    /// <summary>After a full run: <c>maintenance:executed:{date}</c> when every task succeeded, and <c>maintenance:last_run</c>.</summary>
+    /// <summary>After a full run: <c>maintenance:executed:{date}</c> when every task succeeded, no such key when one did not, and <c>maintenance:last_run</c>.</summary>
     public Task EndedAsync(DateOnly session, bool success, CancellationToken ct) => TryAsync(session, async () =>
     {
         if (success) await keys.MarkExecutedAsync(session, ct);
+        else await keys.ClearExecutedAsync(session, ct);
         // From the journal, since a flushed server would take an older session for the newest.
         var newest = (await store.RunsAsync(RecentRuns, ct)).Where(r => r.Full && r.EndedAt is not null).Select(r => r.Date).Append(session).Max();
         await keys.AdvanceLastRunAsync(newest, ct);
@@ -44,11 +45,12 @@ public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunSt
         foreach (var session in sessions)
         {
             if (absentOnly && await keys.HasStatusAsync(session, ct)) continue;
+            // As while running: without a full run a session has no document.
+            if ((await store.RunsOfAsync(session, ct)).FirstOrDefault(r => r.Full) is not { } full) continue;
             if (await StatusDocument.OfAsync(store, session, store.Epoch, ct) is not { } document) continue;
             await keys.WriteStatusAsync(session, document.Text, ct);
-            var full = (await store.RunsOfAsync(session, ct)).FirstOrDefault(r => r.Full);
-            if (full is { Success: true }) await keys.MarkExecutedAsync(session, ct);
-            if (full?.EndedAt is not null) await keys.AdvanceLastRunAsync(session, ct);
+            if (full.Success == true) await keys.MarkExecutedAsync(session, ct);
+            if (full.EndedAt is not null) await keys.AdvanceLastRunAsync(session, ct);
             restored++;
         }
 

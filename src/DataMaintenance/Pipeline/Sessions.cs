@@ -21,9 +21,9 @@ public static class Sessions
     /// <exception cref="RequestException">The range is backwards, holds no session, or reaches past the newest one that has ended.</exception>
     public static IReadOnlyList<DateOnly> Range(DateOnly from, DateOnly to, TradingCalendar calendar, DateTimeOffset now)
     {
-        if (to < from) throw new RequestException($"--to {to:yyyy-MM-dd} lies before --from {from:yyyy-MM-dd}");
+        if (to < from) throw new RequestException($"the range ends on {to:yyyy-MM-dd}, before it begins, on {from:yyyy-MM-dd}");
         var newest = calendar.NewestEnded(now);
-        if (to > TradingCalendar.NewYorkDate(now)) throw new RequestException($"--to {to:yyyy-MM-dd} is in the future; the newest session that has ended is {newest:yyyy-MM-dd}");
+        if (to > TradingCalendar.NewYorkDate(now)) throw new RequestException($"the range ends on {to:yyyy-MM-dd}, which is in the future; the newest session that has ended is {newest:yyyy-MM-dd}");
         var sessions = Within(from, to < newest ? to : newest, calendar);
         return sessions.Count > 0 ? sessions : throw new RequestException($"there is no session from {from:yyyy-MM-dd} to {to:yyyy-MM-dd}: {calendar.ClosedReason(from)}");
     }

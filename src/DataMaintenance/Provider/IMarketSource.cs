@@ -61,6 +61,9 @@ public interface IMarketSource : IAsyncDisposable
     /// <summary>What this source lets us read, one line each, for <c>doctor</c>; never throws for a refusal.</summary>
     Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct);
 
+    /// <summary>One light question, in one attempt, to see whether anybody answers.</summary>
+    Task PingAsync(CancellationToken ct);
+
     /// <summary>Calls made so far, by route and result, for reports.</summary>
     ProviderUsage Usage { get; }
 }

@@ -25,6 +25,7 @@ public sealed class UnconfiguredSource(IReadOnlyList<string> mistakes) : IMarket
     public Task<TickerDetails?> DetailsAsync(Symbol symbol, CancellationToken ct) => Refuse<TickerDetails?>();
     public Task<IReadOnlyDictionary<Symbol, long>> FloatsAsync(CancellationToken ct) => Refuse<IReadOnlyDictionary<Symbol, long>>();
     public Task<IReadOnlyList<SpecialDay>> UpcomingHolidaysAsync(CancellationToken ct) => Refuse<IReadOnlyList<SpecialDay>>();
+    public Task PingAsync(CancellationToken ct) => Refuse<bool>();
     public Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<Entitlement>>([.. mistakes.Select(m => new Entitlement("settings", false, m))]);
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

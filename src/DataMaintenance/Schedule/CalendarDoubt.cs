@@ -37,6 +37,13 @@ public sealed partial class CalendarDoubt(TradingCalendar calendar, IMarketSourc
         foreach (var session in await store.EventsAsync(SessionLearned, EventsLookedAt, ct)) calendar.Learn(new(session.Date!.Value, session.Text, TradingCalendar.RegularClose));
     }
 
+    /// <summary>The calendar, with what the store has learned of single days.</summary>
+    public static async Task<TradingCalendar> RecalledAsync(TradingCalendar calendar, IStore store, CancellationToken ct)
+    {
+        await RecallAsync(store, calendar, ct);
+        return calendar;
+    }
+
     /// <summary>Compares, unless it was done since 02:30 New York.</summary>
     /// <returns>False when there was nothing to do, or the provider did not answer and is asked again later.</returns>
     public async Task<bool> StepAsync(CancellationToken ct)

@@ -27,12 +27,15 @@ public sealed class Recovery(Timetable timetable, TradingCalendar calendar, ISto
         return due;
     }
 
+    /// <summary>Whether the session may still be run at the instant: the market may have opened while others were.</summary>
+    public bool MayRun(DateOnly session, DateTimeOffset now) =>
+        calendar.PhaseAt(now) != MarketPhase.Open || options.DuringMarketHours || session == calendar.PreviousSession(TradingCalendar.NewYorkDate(now));
+
     /// <summary>Sessions whose scheduled time and window are over, less those that wait until the market has closed.</summary>
     private IEnumerable<DateOnly> Candidates(DateTimeOffset now)
     {
         var today = TradingCalendar.NewYorkDate(now);
-        var past = calendar.LastSessions(Sessions + 1, today).Where(s => timetable.Of(s).WindowEnd <= now).TakeLast(Sessions);
-        return calendar.PhaseAt(now) == MarketPhase.Open && !options.DuringMarketHours ? past.Where(s => s == calendar.PreviousSession(today)) : past;
+        return calendar.LastSessions(Sessions + 1, today).Where(s => timetable.Of(s).WindowEnd <= now).TakeLast(Sessions).Where(s => MayRun(s, now));
     }
 
     /// <returns>Null when the session is complete.</returns>

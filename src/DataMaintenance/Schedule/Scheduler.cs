@@ -125,7 +125,7 @@ public sealed partial class Scheduler(
 
     private async Task RecoverAsync(Incomplete incomplete, CancellationToken ct)
     {
-        if (await pause.FindAsync(ct) is not null) return;
+        if (await pause.FindAsync(ct) is not null || !recovery.MayRun(incomplete.Session, clock.GetUtcNow())) return;
         if (incomplete.Ran) Again(incomplete.Session, "re_executing");
         Recovering(incomplete.Session, incomplete.Why);
         await TryAsync(() => runner.RunAsync(new(incomplete.Session, timetable.Main.Plan, Trigger.Recovery), Silent.Observer, ct), ct);

@@ -21,6 +21,9 @@ public sealed record ServiceSettings
 {
     private IReadOnlyDictionary<string, string> origins = new Dictionary<string, string>();
 
+    // One for everybody: two drill clocks made a moment apart would differ by that moment times their speed.
+    private TimeProvider? clock;
+
     public ProviderOptions Provider { get; init; } = new();
     public StoreOptions Store { get; init; } = new();
     public RedisOptions Redis { get; init; } = new();
@@ -74,10 +77,10 @@ public sealed record ServiceSettings
     public TradingCalendar Calendar() => new(SpecialDays.Extra);
 
     /// <summary>The machine's clock, or the drill's.</summary>
-    public TimeProvider TimeProvider() => Clock.InForce ? new DrillClock(Clock, System.TimeProvider.System) : System.TimeProvider.System;
+    public TimeProvider TimeProvider() => clock ??= Clock.InForce ? new DrillClock(Clock, System.TimeProvider.System) : System.TimeProvider.System;
 
     /// <summary>Log files, and stdout for a service; with every secret of these settings blotted out.</summary>
-    public ServiceLogs CreateLogs(bool toConsole) => ServiceLogs.Create(Logs, Secrets(), toConsole);
+    public ServiceLogs CreateLogs(bool toConsole) => ServiceLogs.Create(Logs, Secrets(), toConsole, Clock.InForce ? TimeProvider() : null);
 }
 
 /// <param name="Value">As it would be written in configuration; secrets as <c>***</c>.</param>

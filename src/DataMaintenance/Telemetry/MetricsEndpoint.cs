@@ -14,5 +14,20 @@ internal static class MetricsEndpoint
             (o.ScopeInfoEnabled, o.TargetInfoEnabled) = (false, false);
         }));
 
-    public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint("/metrics");
+    /// <param name="before">Awaited before every scrape.</param>
+    public static void MapMetrics(this WebApplication app, Func<CancellationToken, Task>? before = null)
+    {
+        if (before is not null)
+        {
+            app.UseWhen(context => context.Request.Path == Address, branch => branch.Use(async (context, next) =>
+            {
+                await before(context.RequestAborted);
+                await next(context);
+            }));
+        }
+
+        app.MapPrometheusScrapingEndpoint(Address);
+    }
+
+    private const string Address = "/metrics";
 }

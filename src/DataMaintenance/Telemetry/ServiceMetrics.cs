@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using DataMaintenance.Alerts;
 using DataMaintenance.Cache;
@@ -12,11 +13,14 @@ using Market;
 namespace DataMaintenance.Telemetry;
 
 /// <summary>
-/// Every figure of <c>GET /metrics</c>. What is counted here is counted as it happens; what store and Redis know is read every few seconds
-/// by a loop of its own, so that a scrape asks nobody and cannot hang.
+/// Every figure of <c>GET /metrics</c>. What is counted here is counted as it happens; what store and Redis know is read for each scrape,
+/// which waits only so long for it, and now and then besides.
 /// </summary>
 public sealed class ServiceMetrics : IDisposable
 {
+    /// <summary>A scraper gives up after 10 s, so it hears before that what does not answer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), Fresh = TimeSpan.FromSeconds(1);
+
     private static int made;
 
     private readonly IStore store;
@@ -28,8 +32,12 @@ public sealed class ServiceMetrics : IDisposable
     private readonly Meter meter;
     private readonly ConcurrentDictionary<string, int> loops = new(StringComparer.Ordinal);
     private readonly Counter<long> loopStarts;
+    private readonly CancellationTokenSource ending = new();
+    private readonly Lock gate = new();
+    private Task reading = Task.CompletedTask;
+    private long readAt;
     private volatile Readings? readings;
-    private bool storeAnswers = true;
+    private volatile bool storeAnswers = true;
 
     public ServiceMetrics(
         IStore store, Reader cache, IMarketSource source, RevisionTally revisions, TradingCalendar calendar, Func<DateTimeOffset, IReadOnlyList<ExpectedRun>> expected, TimeProvider clock, TimeSpan every)
@@ -72,8 +80,22 @@ public sealed class ServiceMetrics : IDisposable
     public async Task RunAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(every, TimeProvider.System);
-        do await ReadAsync(ct);
+        do await FreshenAsync(ct);
         while (await timer.WaitForNextTickAsync(ct));
+    }
+
+    /// <summary>Reads store and Redis unless that was done a moment ago; several at a time read once. A store that does not answer in time counts as away.</summary>
+    public async Task FreshenAsync(CancellationToken ct)
+    {
+        Task now;
+        lock (gate)
+        {
+            if (reading.IsCompleted && (readAt == 0 || Stopwatch.GetElapsedTime(readAt) > Fresh)) reading = Task.Run(() => ReadAsync(ending.Token), CancellationToken.None);
+            now = reading;
+        }
+
+        if (await Task.WhenAny(now, Task.Delay(Patience, TimeProvider.System, ct)) == now) await now;
+        else if (!ct.IsCancellationRequested) storeAnswers = false;
     }
 
     /// <summary>Reads once.</summary>
@@ -90,9 +112,18 @@ public sealed class ServiceMetrics : IDisposable
             // The last readings stay; that they are old is a figure of its own.
             storeAnswers = false;
         }
+        finally
+        {
+            readAt = Stopwatch.GetTimestamp();
+        }
     }
 
-    public void Dispose() => meter.Dispose();
+    public void Dispose()
+    {
+        ending.Cancel();
+        ending.Dispose();
+        meter.Dispose();
+    }
 
     private void Provider(IMarketSource source)
     {
@@ -104,7 +135,7 @@ public sealed class ServiceMetrics : IDisposable
     private void Standing()
     {
         var version = typeof(ServiceMetrics).Assembly.GetName().Version?.ToString(3);
-        meter.CreateObservableGauge("data_maintenance.build_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", version)), null, "Which build this is.");
+        meter.CreateObservableGauge("data_maintenance.build_info", () => new Measurement<int>(1, [new("version", version), new("clock", clock == TimeProvider.System ? "real" : "drill")]), null, "Which build this is, and whether a drill's clock is in force.");
         meter.CreateObservableGauge("data_maintenance.leader", () => store.LeadLost.IsCancellationRequested ? 0 : 1, null, "1 while this instance leads.");
         meter.CreateObservableGauge("data_maintenance.epoch", () => store.Epoch, null, "The term of leadership.");
         meter.CreateObservableGauge("data_maintenance.loop.alive", () => loops.Select(l => new Measurement<int>(l.Value, new KeyValuePair<string, object?>("loop", l.Key))), null, "1 while a loop goes on.");

@@ -9,7 +9,7 @@ public sealed record TelemetryOptions
     public Uri? OtlpEndpoint { get; init; }
     /// <summary>Grpc (usually port 4317), or HttpProtobuf (4318; the path <c>/v1/traces</c> is added).</summary>
     public OtlpTransport OtlpProtocol { get; init; }
-    /// <summary>How often what <c>GET /metrics</c> shows of store and Redis is read; a scrape reads nothing itself.</summary>
+    /// <summary>How often what <c>GET /metrics</c> shows of store and Redis is read besides each scrape, which waits at most 5 s for it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ReadEvery { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -19,6 +19,9 @@ internal sealed class HookServer : IAsyncDisposable
 
     public bool Refuses { get; set; }
 
+    /// <summary>Requests answered with 503.</summary>
+    public int Refused { get; private set; }
+
     /// <summary>Requests answered with 200, oldest first.</summary>
     public IReadOnlyList<Posted> Taken => [.. taken];
 
@@ -41,7 +44,12 @@ internal sealed class HookServer : IAsyncDisposable
     private async Task TakeAsync(HttpContext context)
     {
         context.Response.StatusCode = Refuses ? 503 : 200;
-        if (Refuses) return;
+        if (Refuses)
+        {
+            Refused++;
+            return;
+        }
+
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
         taken.Enqueue(new(context.Request.Method, body.Length == 0 ? new JsonObject() : JsonNode.Parse(body)!, context.Request.Headers.Authorization));

@@ -77,6 +77,16 @@ public sealed class IncidentsTests
     }
 
     [Fact]
+    public void A_run_that_waits_behind_another_is_late_only_when_its_window_is_over()
+    {
+        var recovery = Run(1, -5, null, null, trigger: "recovery", date: Monday.AddDays(-3));
+        Assert.Equal([], Keys(Snapshot(20, [recovery])));
+        var told = Assert.Single(Of(Snapshot(30, [recovery]) with { Expected = [Night with { ReadyBy = null }] }));
+        Assert.Equal("never_began:2025-12-01:nightly", told.Key);
+        Assert.Contains("Run 1 (nightly of 2025-11-28) has been going on since", told.Lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Danger_to_the_deadline_is_told_while_there_is_time_to_act()
     {
         RunRecord[] usual = [.. Enumerable.Range(1, 4).Select(i => Run(10 - i, -1440 * i, -1440 * i + 20, true, date: Monday.AddDays(-i)))];
@@ -85,6 +95,16 @@ public sealed class IncidentsTests
         Assert.Equal("ready_by:2025-12-01", late.Key);
         Assert.Equal("Run 20 began at 2025-12-02 03:36 New York and is expected to end at 2025-12-02 03:56 New York", late.Lines[0]);
         Assert.Equal([], Keys(Snapshot(40, [Run(20, 36, 40, true), .. usual])));
+    }
+
+    [Fact]
+    public void A_deadline_that_has_passed_is_told_as_passed_and_only_when_nothing_was_told_of_the_session()
+    {
+        var late = Run(20, 100, null, null);
+        Assert.Equal("The session of 2025-12-01 was not ready by 2025-12-02 04:00 New York", Assert.Single(Of(Snapshot(110, [late]))).Title);
+        var told = new MaintenanceEvent("alert_opened", "never_began:2025-12-01:nightly", Monday, "never began | to ", At(10), "test", 1, 4);
+        Assert.Equal([], Keys(Snapshot(110, [late]) with { Events = [told] }));
+        Assert.Equal(["ready_by:2025-12-01"], Keys(Snapshot(50, [late with { StartedAt = At(49) }]) with { Events = [told] }));
     }
 
     [Fact]

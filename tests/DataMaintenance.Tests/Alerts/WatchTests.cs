@@ -64,6 +64,30 @@ public sealed class WatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_failed_session_that_is_mended_by_halves_is_told_once_and_once_more_when_it_is_whole()
+    {
+        await store.OpenAsync();
+        await using var slack = await HookServer.StartAsync();
+        var watch = New(new() { SlackWebhookUrl = slack.Url });
+        await NightAsync((TaskNames.LoadOhlc, "no"), (TaskNames.SyncRedis, "no"));
+        await watch.StepAsync(At(31), Ct);
+        for (var hour = 1; hour < 4; hour++)
+        {
+            var again = await store.Store.StartRunAsync(Run(0, 60 * hour, null, null, trigger: "recovery"), Ct);
+            foreach (var task in Tasks(again, (hour == 2 ? TaskNames.LoadOhlc : TaskNames.EnrichMetadata, "no"))) await store.Store.SaveTaskRunAsync(task, Ct);
+            await store.Store.EndRunAsync(again, At((60 * hour) + 5), false, Ct);
+            await watch.StepAsync(At((60 * hour) + 6), Ct);
+        }
+
+        Assert.Contains("nightly of 2025-12-01 failed: 2 of 10 tasks failed", Assert.Single(slack.Texts), StringComparison.Ordinal);
+        var whole = await store.Store.StartRunAsync(Run(0, 300, null, null, trigger: "recovery"), Ct);
+        await store.Store.EndRunAsync(whole, At(305), true, Ct);
+        await watch.StepAsync(At(306), Ct);
+        Assert.Equal(2, slack.Texts.Count);
+        Assert.Contains("was recovered", slack.Texts[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_channel_refuses_is_sent_again_and_holds_up_no_other()
     {
         await store.OpenAsync();
@@ -128,6 +152,27 @@ public sealed class WatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_outage_that_outlasts_the_process_is_told_once()
+    {
+        await store.OpenAsync();
+        expected.Clear();
+        await using var slack = await HookServer.StartAsync();
+        var options = new AlertsOptions { SlackWebhookUrl = slack.Url };
+        string? trouble = "refused";
+        Watch Of(string instance) => new(options, store.Store, _ => expected, [new("redis", _ => Task.FromResult<string?>(trouble))], AlertsSetup.Channels(options, http), http, clock, instance, NullLogger<Watch>.Instance);
+        var watch = Of("one");
+        for (var minute = 0; minute < 8; minute++) await watch.StepAsync(At(minute), Ct);
+        var next = Of("two");
+        for (var minute = 8; minute < 20; minute++) await next.StepAsync(At(minute), Ct);
+        Assert.Contains("redis has been unreachable since", Assert.Single(slack.Texts), StringComparison.Ordinal);
+        trouble = null;
+        await next.StepAsync(At(20), Ct);
+        trouble = "refused";
+        for (var minute = 21; minute < 30; minute++) await next.StepAsync(At(minute), Ct);
+        Assert.Equal(2, slack.Texts.Count);
+    }
+
+    [Fact]
     public async Task A_watch_elsewhere_is_called_once_a_completed_session()
     {
         await store.OpenAsync();
@@ -143,6 +188,41 @@ public sealed class WatchTests : IAsyncDisposable
         await watch.StepAsync(At(8), Ct);
         await New(options, "two").StepAsync(At(9), Ct);
         Assert.Equal("GET", Assert.Single(elsewhere.Taken).Method);
+    }
+
+    [Fact]
+    public async Task A_watch_elsewhere_is_not_called_for_what_failed_nor_twice_for_what_is_older_and_holds_up_no_message()
+    {
+        await store.OpenAsync();
+        await using var elsewhere = await HookServer.StartAsync();
+        await using var slack = await HookServer.StartAsync();
+        elsewhere.Refuses = true;
+        var watch = New(new() { HeartbeatUrl = elsewhere.Url, SlackWebhookUrl = slack.Url });
+        await NightAsync((TaskNames.SyncRedis, "no"));
+        await watch.StepAsync(At(31), Ct);
+        Assert.Equal(0, elsewhere.Refused);
+        Assert.Contains("run_failed", Assert.Single(slack.Texts), StringComparison.Ordinal);
+
+        await NightAsync();
+        await watch.StepAsync(At(32), Ct);
+        await watch.StepAsync(At(32).AddSeconds(30), Ct);
+        Assert.Equal(1, elsewhere.Refused);
+        elsewhere.Refuses = false;
+        await watch.StepAsync(At(33), Ct);
+        var older = await store.Store.StartRunAsync(Run(0, 40, null, null, trigger: "recovery", date: Monday.AddDays(-3)), Ct);
+        await store.Store.EndRunAsync(older, At(41), true, Ct);
+        await watch.StepAsync(At(42), Ct);
+        Assert.Single(elsewhere.Taken);
+        Assert.Equal("2025-12-01", (await store.Store.EventsAsync("heartbeat_sent", 10, Ct)).Single().Subject);
+    }
+
+    [Fact]
+    public async Task A_message_in_a_drill_says_so()
+    {
+        await using var slack = await HookServer.StartAsync();
+        var channel = Assert.Single(AlertsSetup.Channels(new() { SlackWebhookUrl = slack.Url }, http, drill: true));
+        await channel.SendAsync(new(1, "paused:1:0", IncidentKind.Paused, null, "Paused since noon", [], Hour, "page", MayRepeat: false), Ct);
+        Assert.Contains("*DRILL: Paused since noon*", Assert.Single(slack.Texts), StringComparison.Ordinal);
     }
 
     [Fact]

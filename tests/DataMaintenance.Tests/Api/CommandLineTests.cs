@@ -20,6 +20,20 @@ public class CommandLineTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task A_day_the_service_has_learned_is_in_its_calendar_and_in_that_of_the_command_line()
+    {
+        var store = service.World.Wiring.Store;
+        await store.RecordEventAsync(new("calendar_closed_learned", "2026-03-04", new(2026, 3, 4), "closed: a day of mourning", DateTimeOffset.UnixEpoch, "test"), TestContext.Current.CancellationToken);
+        service.World.Wiring.Calendar.Learn(new(new(2026, 3, 4), "a day of mourning", null));
+        var told = await service.GetAsync("/api/calendar?from=2026-03-02&to=2026-03-06");
+        Assert.Equal(["2026-03-02", "2026-03-03", "2026-03-05", "2026-03-06"], told.AsArray().Select(s => s!["date"]!.GetValue<string>()));
+        var beside = await BesideAsync("calendar", "--from", "2026-03-02", "--to", "2026-03-06", "--json");
+        Assert.True(JsonNode.DeepEquals(told, JsonNode.Parse(beside.Output)), beside.ToString());
+        var lines = (await BesideAsync("calendar", "--from", "2026-03-02", "--to", "2026-03-06")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(("date,open_utc,close_utc,early_close,close_et", "2026-03-02,2026-03-02T14:30:00Z,2026-03-02T21:00:00Z,0,16:00", 5), (lines[0], lines[1], lines.Length));
+    }
+
+    [Fact]
     public async Task A_run_given_to_the_service_is_shown_as_it_goes()
     {
         var outcome = await BesideAsync("run", "--date", "2025-12-01", "--tasks", "load_ohlc,calculate_atr", "--force");

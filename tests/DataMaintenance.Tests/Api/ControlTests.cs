@@ -93,6 +93,60 @@ public class ControlTests
     }
 
     [Fact]
+    public async Task A_follower_too_many_is_told_so_in_a_problem_and_admitted_when_another_left()
+    {
+        await using var service = await Service.EmptyAsync(("Api:MaxEventClients", "1"));
+        using (await OpenAsync(service, null))
+        {
+            using var second = await OpenAsync(service, null);
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "application/problem+json"), (second.StatusCode, second.Content.Headers.ContentType?.MediaType));
+            var problem = JsonNode.Parse(await second.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+            Assert.Contains("1 clients follow already (Api:MaxEventClients)", problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+
+        for (var attempt = 0; ; attempt++)
+        {
+            using var again = await OpenAsync(service, null);
+            if (again.StatusCode == HttpStatusCode.OK) return;
+            Assert.True(attempt < 200, "the place of a client that left is never free again");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_body_is_taken_under_whatever_type_curl_sends_it()
+    {
+        await using var service = await Service.EmptyAsync();
+        foreach (var type in new[] { "application/x-www-form-urlencoded", "text/plain", "application/json" })
+        {
+            using var content = new StringContent("""{"dry_run":true,"tasks":["load_ohlc"]}""", System.Text.Encoding.UTF8, type);
+            using var reply = await service.Http.PostAsync(new Uri("/trigger", UriKind.Relative), content, TestContext.Current.CancellationToken);
+            Assert.Equal((HttpStatusCode.OK, type), (reply.StatusCode, type));
+        }
+    }
+
+    [Fact]
+    public async Task What_a_dry_run_expects_rests_on_what_ran_before_or_is_not_known()
+    {
+        await using var service = await Service.EmptyAsync();
+        var (_, unknown) = await service.PostAsync("/trigger", """{"dry_run":true,"tasks":["load_ohlc","calculate_atr"]}""");
+        Assert.Null(unknown["expected_seconds"]);
+        Assert.Contains("nothing to go by: load_ohlc, calculate_atr never did this here", unknown["expected_by"]!.GetValue<string>(), StringComparison.Ordinal);
+
+        var (_, started) = await service.PostAsync("/trigger", """{"tasks":["load_ohlc","calculate_atr"]}""");
+        var run = await service.EndAsync(started["run_id"]!.GetValue<long>());
+        var (_, again) = await service.PostAsync("/trigger", """{"dry_run":true,"force":true,"tasks":["load_ohlc","calculate_atr"]}""");
+        Assert.Equal(run["tasks"]!.AsArray().Sum(t => t!["seconds"]!.GetValue<double>()), again["expected_seconds"]!.GetValue<double>(), 0.2);
+        Assert.Equal(30, again["calls"]!.GetValue<int>());
+        var (_, idle) = await service.PostAsync("/trigger", """{"dry_run":true,"tasks":["load_ohlc"]}""");
+        Assert.Equal((0, null), (idle["calls"]!.GetValue<int>(), idle["expected_seconds"]));
+
+        await using var limited = await Service.EmptyAsync(("Provider:CallsPerSecond", "10"));
+        var (_, byLimit) = await limited.PostAsync("/trigger", """{"dry_run":true,"tasks":["load_ohlc"]}""");
+        Assert.Equal((3, "the configured limits, at least: load_ohlc never did this here"), (byLimit["expected_seconds"]!.GetValue<double>(), byLimit["expected_by"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task An_accepted_finding_is_not_raised_again_and_who_accepted_it_is_kept()
     {
         await using var service = await Service.EmptyAsync();
@@ -140,6 +194,25 @@ public class ControlTests
         Assert.Equal(HttpStatusCode.TooManyRequests, many.StatusCode);
         Assert.True(many.Headers.RetryAfter!.Delta > TimeSpan.Zero);
         Assert.Equal("application/problem+json", many.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Where_others_can_call_it_does_not_start_without_a_key_and_nothing_is_triggered_without_sending_it()
+    {
+        using var folder = new EndToEnd.TemporaryFolder();
+        var refused = await EndToEnd.Executable.RunAsync(new Dictionary<string, string>
+        {
+            ["Api__Urls"] = "http://0.0.0.0:0", ["Provider__Kind"] = "Simulator", ["Store__Path"] = folder.File("store"), ["Logs__Directory"] = folder.File("logs"),
+        }, "serve");
+        Assert.True(refused.Exit == 2, refused.ToString());
+        Assert.Contains("Api:Key: Api:Urls names 'http://0.0.0.0:0', which others can reach, and that needs a key", refused.Errors, StringComparison.Ordinal);
+
+        await using var service = await Service.EmptyAsync(("Api:Urls", "http://0.0.0.0:0"), ("Api:Key", "the-key"));
+        var here = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces().SelectMany(n => n.GetIPProperties().UnicastAddresses).Select(a => a.Address)
+            .FirstOrDefault(a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && !IPAddress.IsLoopback(a)) ?? IPAddress.Loopback;
+        using var reply = await service.Http.PostAsync(new Uri($"http://{here}:{service.Http.BaseAddress!.Port}/trigger"), null, TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"), (reply.StatusCode, reply.Content.Headers.ContentType?.MediaType));
+        Assert.Empty((await service.GetAsync("/history")).AsArray());
     }
 
     private static async Task<HttpResponseMessage> SendAsync(Service service, string header, string value)

@@ -46,7 +46,9 @@ public class OpenApiTests(Service service) : IClassFixture<Service>
     [InlineData("/api/findings", "/api/findings?open=false")]
     [InlineData("/api/revisions", "/api/revisions?from=2025-11-17&symbol=AAPL&limit=5")]
     [InlineData("/api/coverage", "/api/coverage?from=2025-11-17&to=2025-12-02")]
+    [InlineData("/api/calendar", "/api/calendar?from=2025-11-24&to=2025-12-01")]
     [InlineData("/api/verify", "/api/verify")]
+    [InlineData("/api/verify", "/api/verify?date=2025-11-28")]
     [InlineData("/api/doctor", "/api/doctor")]
     public async Task A_live_answer_has_the_documented_shape(string path, string asked)
     {

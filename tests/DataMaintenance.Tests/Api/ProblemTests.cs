@@ -23,6 +23,12 @@ public class ProblemTests(Service service) : IClassFixture<Service>
     [InlineData("GET", "/api/explain/AAPL?date=2025-11-30", 400, "weekend")]
     [InlineData("GET", "/api/explain/AAPL?date=2099-01-05", 400, "future")]
     [InlineData("GET", "/api/slots/AAPL?date=2020-01-02", 404, "no slots of AAPL")]
+    [InlineData("GET", "/api/verify?date=2025-11-30", 400, "weekend")]
+    [InlineData("GET", "/api/verify?date=2099-01-05", 400, "future")]
+    [InlineData("GET", "/api/verify?date=yesterday", 400, "date: expected a date like 2025-12-01, got 'yesterday'")]
+    [InlineData("GET", "/api/calendar?from=2025-12-01", 400, "to: expected a date")]
+    [InlineData("GET", "/api/calendar?from=2025-12-02&to=2025-12-01", 400, "before it begins")]
+    [InlineData("GET", "/api/calendar?from=1800-12-02&to=2025-12-01", 400, "calendar")]
     [InlineData("GET", "/api/export/everything", 400, "daily, slots")]
     [InlineData("GET", "/api/export/atr?raw=true", 400, "adjusted")]
     [InlineData("GET", "/api/coverage?from=2015-01-01&to=2025-12-01", 400, "at most")]
@@ -33,6 +39,19 @@ public class ProblemTests(Service service) : IClassFixture<Service>
     {
         using var request = new HttpRequestMessage(new(method), new Uri(path, UriKind.Relative));
         await TellsAsync(request, status, said);
+    }
+
+    [Theory]
+    [InlineData("""{"to":"2025-12-01"}""", "expected the fields from and to, some are missing")]
+    [InlineData("""{"from":"2025-11-24","to":null}""", "to: expected a date like 2025-12-01, got nothing")]
+    [InlineData("""{"from":"2025-12-01","to":"2025-11-24"}""", "the range ends on 2025-11-24, before it begins, on 2025-12-01")]
+    [InlineData("""{"from":"2025-12-01","to":"2099-11-24"}""", "the range ends on 2099-11-24, which is in the future")]
+    [InlineData("""{"from":"2025-11-29","to":"2025-11-30"}""", "no session from 2025-11-29 to 2025-11-30")]
+    [InlineData("""{"from":"2025-11-24","to":"2025-12-01","tasks":["load_olhc"]}""", "load_ohlc")]
+    public async Task A_wrong_range_is_told_why_in_words_of_the_body(string body, string said)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/backfill", UriKind.Relative)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        await TellsAsync(request, 400, said, "--");
     }
 
     [Theory]
@@ -60,7 +79,7 @@ public class ProblemTests(Service service) : IClassFixture<Service>
     public async Task A_body_of_another_kind_or_too_large_is_refused()
     {
         using var form = new HttpRequestMessage(HttpMethod.Post, new Uri("/trigger", UriKind.Relative)) { Content = new StringContent("force=true", Encoding.UTF8, "application/x-www-form-urlencoded") };
-        await TellsAsync(form, 415, "application/json");
+        await TellsAsync(form, 400, "no JSON, from line 1, byte 2 on; expected an object with fields of target_date, plan, tasks, force, dry_run");
         using var large = new HttpRequestMessage(HttpMethod.Post, new Uri("/trigger", UriKind.Relative)) { Content = new StringContent($$"""{"plan":"{{new string('x', 100_000)}}"}""", Encoding.UTF8, "application/json") };
         await TellsAsync(large, 413, "");
     }
@@ -84,7 +103,7 @@ public class ProblemTests(Service service) : IClassFixture<Service>
         Assert.Empty(await service.World.Wiring.Store.EventsAsync("paused", 1, TestContext.Current.CancellationToken));
     }
 
-    private async Task TellsAsync(HttpRequestMessage request, int status, string said)
+    private async Task TellsAsync(HttpRequestMessage request, int status, string said, string unsaid = "   at ")
     {
         using var reply = await service.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -94,6 +113,6 @@ public class ProblemTests(Service service) : IClassFixture<Service>
         Assert.Equal(status, problem["status"]!.GetValue<int>());
         Assert.NotEqual("", problem["title"]!.GetValue<string>());
         Assert.Contains(said, problem["detail"]!.GetValue<string>(), StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(unsaid, text, StringComparison.Ordinal);
     }
 }

@@ -44,11 +44,13 @@ public class ReadSideTests(Service service) : IClassFixture<Service>
         var database = service.World.Wiring.Redis.Database;
         Assert.Equal((string?)await database.StringGetAsync("metadata:ticker:AAPL"), published["metadata"]!["AAPL"]!.ToJsonString(DataMaintenance.Api.ApiJson.Options));
 
+        var kept = await database.StringGetAsync("metadata:ticker:AAPL");
         await database.KeyDeleteAsync("metadata:ticker:AAPL");
         using var reply = await service.Http.GetAsync(new Uri(Path, UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal("store", reply.Headers.GetValues("X-Source").Single());
         var stored = JsonNode.Parse(await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
         Assert.True(JsonNode.DeepEquals(published, stored), stored.ToJsonString());
+        await database.StringSetAsync("metadata:ticker:AAPL", kept);
     }
 
     [Fact]
@@ -60,6 +62,21 @@ public class ReadSideTests(Service service) : IClassFixture<Service>
         var all = slots["slots"]!.AsArray();
         Assert.Equal(all[^1]!["volume_accumulated"]!.GetValue<double>(), all.Sum(s => s!["volume"]!.GetValue<double>()), 3);
         Assert.True(slots["final"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task A_session_is_verified_by_its_date_against_redis_when_it_is_the_newest_and_by_its_facts_when_it_is_not()
+    {
+        var newest = await service.GetAsync("/api/verify?date=2025-12-01");
+        Assert.True(newest["verified"]!.GetValue<bool>(), newest.ToJsonString());
+        var older = await service.GetAsync("/api/verify?date=2025-11-28");
+        Assert.True(older["verified"]!.GetValue<bool>(), older.ToJsonString());
+        var (atr, universe) = (older["families"]!["atr"]!, older["families"]!["universe"]!);
+        Assert.Equal(("whole in the store; Redis is for 2025-12-01, the newest session", "2025-11-28", "verified"), (atr["state"]!.GetValue<string>(), atr["session"]!.GetValue<string>(), universe["state"]!.GetValue<string>()));
+        Assert.NotEqual(newest["families"]!["atr"]!["fingerprint"]!.GetValue<string>(), atr["fingerprint"]!.GetValue<string>());
+        var unknown = await service.GetAsync("/api/verify?date=2024-11-29");
+        Assert.False(unknown["verified"]!.GetValue<bool>());
+        Assert.Contains("no facts of 2024-11-29", unknown["families"]!["rvol"]!["state"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]

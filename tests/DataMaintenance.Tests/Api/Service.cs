@@ -32,7 +32,7 @@ public sealed class Service : IAsyncLifetime
 
     private async Task StartAsync(int symbols, params (string Name, string Value)[] settings)
     {
-        World = await World.StartAsync(symbols, [("Api:Urls", "http://127.0.0.1:0"), .. settings]);
+        World = await World.StartAsync(symbols, settings);
         logs = World.Wiring.Settings.CreateLogs(toConsole: false);
         server = await ApiServer.StartAsync(World.Wiring, logs, CancellationToken.None);
         Http = new() { BaseAddress = server.Url, Timeout = TimeSpan.FromSeconds(60) };

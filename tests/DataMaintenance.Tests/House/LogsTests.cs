@@ -24,6 +24,17 @@ public sealed partial class LogsTests : IDisposable
     }
 
     [Fact]
+    public void In_a_drill_every_line_also_shows_its_clock()
+    {
+        var drill = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2025, 12, 2, 8, 0, 0, TimeSpan.Zero));
+        using (var logs = ServiceLogs.Create(new() { Directory = folder }, [], toConsole: false, drill))
+            Own(logs).LogInformation("something");
+        var line = Assert.Single(Lines("maintenance.log"));
+        Assert.Equal("2025-12-02T08:00:00.000Z", line["drill_time"]!.GetValue<string>());
+        Assert.NotEqual(line["drill_time"]!.GetValue<string>(), line["timestamp"]!.GetValue<string>());
+    }
+
+    [Fact]
     public void An_event_without_a_name_says_its_message()
     {
         using (var logs = Open())

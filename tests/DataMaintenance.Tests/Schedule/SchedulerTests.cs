@@ -107,6 +107,21 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public async Task When_the_market_opens_while_sessions_are_recovered_the_older_ones_wait_for_its_close()
+    {
+        await using var world = await ScheduledWorld.StartAsync("2025-12-04T14:10:00Z");
+        world.Market.MeanwhileOnce = () => world.At("2025-12-04T14:40:00Z");
+        await world.SettleAsync();
+        Assert.Equal([new(2025, 12, 3)], (await world.RunsAsync()).Where(r => r.Full).Select(r => r.Date));
+        world.At("2025-12-04T20:59:00Z");
+        await world.SettleAsync();
+        Assert.Single((await world.RunsAsync()).Where(r => r.Full).ToArray());
+        world.At("2025-12-04T21:00:00Z");
+        await world.SettleAsync();
+        Assert.Equal(["2025-12-03", "2025-11-24", "2025-11-25", "2025-11-26", "2025-11-28", "2025-12-01", "2025-12-02"], (await world.RunsAsync()).Where(r => r.Full).Select(r => $"{r.Date:yyyy-MM-dd}"));
+    }
+
+    [Fact]
     public async Task What_the_provider_does_not_have_yet_is_asked_for_by_plan_not_every_hour()
     {
         await using var world = await ScheduledWorld.StartAsync("2025-12-02T12:10:00Z");

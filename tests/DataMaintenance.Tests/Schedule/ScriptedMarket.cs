@@ -7,6 +7,7 @@ namespace DataMaintenance.Tests.Schedule;
 internal sealed class ScriptedMarket(TradingCalendar truth, TimeProvider clock) : IMarketSource
 {
     public static readonly Symbol[] Symbols = [.. new[] { "AAPL", "AMD", "BCPC", "BCpC", "IBM", "MSFT", "SPY", "TSLA" }.Select(s => new Symbol(s))];
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<(string Route, string Result), long> calls = new();
     private TaskCompletionSource? stuck;
 
     public string Name => "scripted";
@@ -24,6 +25,9 @@ internal sealed class ScriptedMarket(TradingCalendar truth, TimeProvider clock) 
 
     /// <summary>Sessions without SPY.</summary>
     public HashSet<DateOnly> WithoutSpy { get; } = [];
+
+    /// <summary>Called once, while slots are asked for.</summary>
+    public Action? MeanwhileOnce { get; set; }
 
     /// <summary>How often each session's bars were handed over.</summary>
     public Dictionary<DateOnly, int> Asked { get; } = [];
@@ -50,6 +54,9 @@ internal sealed class ScriptedMarket(TradingCalendar truth, TimeProvider clock) 
             await new TaskCompletionSource().Task;
         }
 
+        var meanwhile = MeanwhileOnce;
+        MeanwhileOnce = null;
+        meanwhile?.Invoke();
         foreach (var (symbol, dates) in wanted)
             await onReply(new(symbol, [.. dates.Select(d => (d, truth.IsSession(d) ? Slots(symbol, d) : []))], [], "scripted:slots"), ct);
         return [];
@@ -92,12 +99,19 @@ internal sealed class ScriptedMarket(TradingCalendar truth, TimeProvider clock) 
                 .Select(d => new SpecialDay(d, truth.ClosedReason(d) ?? "early close", truth.IsSession(d) ? TradingCalendar.NewYorkTime(truth.Hours(d).Close) : null))]);
     }
 
+    public Task PingAsync(CancellationToken ct)
+    {
+        Refuse("ping");
+        return Task.CompletedTask;
+    }
+
     public Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<Entitlement>>([]);
-    public ProviderUsage Usage => new(new Dictionary<(string, string), long>(), 0, TimeSpan.Zero);
+    public ProviderUsage Usage => new(new Dictionary<(string Route, string Result), long>(calls), 0, TimeSpan.Zero);
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private void Refuse(string what)
     {
+        calls.AddOrUpdate((what, Down ? "unreachable" : "200"), 1, static (_, count) => count + 1);
         if (Down) throw new ProviderException(ProviderFault.Unavailable, what, "the scripted outage");
     }
 

@@ -1,3 +1,5 @@
+using DataMaintenance.Schedule;
+using DataMaintenance.Tests.Alerts;
 using Market;
 using StackExchange.Redis;
 
@@ -5,7 +7,8 @@ namespace DataMaintenance.Tests.Schedule;
 
 /// <summary>
 /// The whole service through years on a fake clock, with the faults of bad ones: it dies in the middle of a run or between runs, the
-/// machine sleeps for a day or two, the provider is down over the night or late until noon, Redis is wiped. The journal is the evidence.
+/// machine sleeps for a day or two, the provider is down over the night or late until noon, Redis is wiped. The journal is the evidence, and
+/// what people were told is held against it.
 /// Every test run drives the stretches where the calendar has most to say; the whole years are run by <c>-explicit only</c>.
 /// </summary>
 public sealed class YearTests
@@ -15,8 +18,8 @@ public sealed class YearTests
 
     private enum Trouble { None, DeathInRun, Death, Sleep, Outage, LateData, WipedRedis }
 
-    /// <summary>What was done to the service, and to which session's night: what alerts are to be held against.</summary>
     private readonly List<(Trouble Trouble, DateOnly Session)> incidents = [];
+    private readonly AlertJudge judge = new();
 
     [Theory]
     // Clocks go back, Thanksgiving, two half days, Christmas, New Year, a day of mourning.
@@ -38,12 +41,21 @@ public sealed class YearTests
     private async Task DriveAsync(DateOnly first, DateOnly last, int leastIncidents)
     {
         var random = new Random(first.DayNumber);
+        await using var hook = await HookServer.StartAsync();
         // Of each kind of task one, so that a test run stays short: two that ask the provider, one that computes, one that publishes.
         await using var world = await ScheduledWorld.StartAsync($"{first:yyyy-MM-dd}T12:00:00Z", null,
-            ("Plans:Custom:nightly:Tasks", "load_ohlc,load_volume_slots,calculate_atr,sync_redis"), ("Tasks:SlotSessions", "5"), ("Rvol:LookbackSessions", "5"), ("Recovery:DuringMarketHours", "true"));
+            ("Plans:Custom:nightly:Tasks", "load_ohlc,load_volume_slots,calculate_atr,sync_redis"), ("Plans:Custom:reconcile:Tasks", "load_ohlc"), ("Tasks:SlotSessions", "5"), ("Rvol:LookbackSessions", "5"),
+            ("Recovery:DuringMarketHours", "true"), ("Alerts:WebhookUrl", hook.Url));
         await world.SettleAsync();
+        await judge.LookAsync(world);
+        var begin = world.Clock.GetUtcNow();
         var end = world.Wiring.Timetable.Of(last).WindowEnd;
-        while (world.Clock.GetUtcNow() < end) await NightAsync(world, random);
+        while (world.Clock.GetUtcNow() < end)
+        {
+            var next = world.Wiring.Timetable.Next(world.Clock.GetUtcNow())[0];
+            if (next.Plan == world.Wiring.Timetable.Main) await NightAsync(world, next, random);
+            else await QuietAsync(world, next.At);
+        }
 
         var runs = (await world.RunsAsync()).Where(r => r.Full && r.Date >= first && r.Date <= last).ToArray();
         var done = runs.Where(r => r.Success == true).OrderBy(r => r.EndedAt).ThenBy(r => r.Id).Select(r => r.Date).ToArray();
@@ -52,12 +64,21 @@ public sealed class YearTests
         Assert.DoesNotContain(await world.Store.FindingsAsync(openOnly: true, 100, Ct), f => f.Dataset == "calendar");
         Assert.True(incidents.Count >= leastIncidents, $"{incidents.Count} incidents");
         Assert.True((await world.Wiring.Verification.RunAsync(Ct))["verified"]!.GetValue<bool>());
+        await judge.JudgeAsync(world, hook, first, last, begin, end);
+    }
+
+    private async Task QuietAsync(ScheduledWorld world, DateTimeOffset at)
+    {
+        world.Clock.SetUtcNow(at);
+        await world.SettleAsync();
+        world.Clock.SetUtcNow(at + TimeSpan.FromMinutes(31));
+        await world.SettleAsync();
+        await judge.LookAsync(world);
     }
 
     /// <summary>From now to the end of the next night's trouble.</summary>
-    private async Task NightAsync(ScheduledWorld world, Random random)
+    private async Task NightAsync(ScheduledWorld world, Occurrence night, Random random)
     {
-        var night = world.Wiring.Timetable.NextOf(world.Wiring.Timetable.Main, world.Clock.GetUtcNow());
         var trouble = random.NextDouble() < 0.3 ? (Trouble)random.Next(1, Enum.GetValues<Trouble>().Length) : Trouble.None;
         if (trouble != Trouble.None) incidents.Add((trouble, night.Session));
         var over = night.At + TimeSpan.FromHours(1);
@@ -71,51 +92,63 @@ public sealed class YearTests
                 break;
             case Trouble.Sleep:
                 world.Clock.SetUtcNow(night.At + TimeSpan.FromHours(random.Next(1, 60)));
+                // Who wakes first is chance: the watch, or the scheduler, which then leaves it nothing to tell but what it made good.
+                if (random.Next(2) == 0) await judge.LookAsync(world);
+                else judge.Slept(world);
                 break;
         }
 
         await world.Wiring.CalendarDoubt.StepAsync(Ct);
+        if (trouble == Trouble.Outage) await judge.LookAsync(world);
+        var dies = trouble == Trouble.Outage && random.Next(2) == 0;
         for (var at = night.At; at < over; at = Later(await world.SettleAsync(), at.AddSeconds(1)))
         {
             if (at > world.Clock.GetUtcNow()) world.Clock.SetUtcNow(at);
             world.Market.Down = trouble == Trouble.Outage;
             if (at == night.At) await StrikeAsync(world, trouble);
+            if (dies && at > night.At + TimeSpan.FromMinutes(10))
+            {
+                await judge.CrashAsync(world);
+                dies = false;
+            }
+
+            await world.SettleAsync();
+            await judge.LookAsync(world);
         }
 
         world.Market.Down = false;
+        await judge.LookAsync(world);
         await UntilCompleteAsync(world);
-        // On some days the noon's reconciliation is stepped too, and the week's cleanup.
-        if (random.Next(8) == 0) await OnceAsync(world, "reconcile");
-        if (TradingCalendar.NewYorkDate(world.Clock.GetUtcNow()).DayOfWeek == DayOfWeek.Friday && random.Next(4) == 0) await OnceAsync(world, "cleanup");
     }
 
-    private static async Task StrikeAsync(ScheduledWorld world, Trouble trouble)
+    private async Task StrikeAsync(ScheduledWorld world, Trouble trouble)
     {
         switch (trouble)
         {
             case Trouble.DeathInRun:
                 var dead = world.Market.StickAtSlots();
                 var step = world.StepAsync();
-                if (await Task.WhenAny(dead, step) == dead) await world.CrashAsync();
+                if (await Task.WhenAny(dead, step) == dead) await judge.CrashAsync(world);
                 break;
             case Trouble.Death:
-                await world.CrashAsync();
+                await judge.CrashAsync(world);
                 break;
             case Trouble.WipedRedis:
                 await using (var admin = await ConnectionMultiplexer.ConnectAsync($"{world.Wiring.Redis.Address},allowAdmin=true"))
                     await admin.GetServers()[0].FlushAllDatabasesAsync();
-                await world.Wiring.Rebuild.MissingAsync(Ct);
+                await world.Wiring.RedisWatch.LookAsync(Ct);
                 break;
         }
     }
 
     /// <summary>Hour by hour, as long as anything of the past week is not complete.</summary>
-    private static async Task UntilCompleteAsync(ScheduledWorld world)
+    private async Task UntilCompleteAsync(ScheduledWorld world)
     {
         var recovery = new DataMaintenance.Schedule.Recovery(world.Wiring.Timetable, world.Wiring.Calendar, world.Store, world.Wiring.State, world.Wiring.RedisWatch, new() { DuringMarketHours = true });
         for (var hours = 0; ; hours++)
         {
             var next = await world.SettleAsync();
+            await judge.LookAsync(world);
             var newest = world.Wiring.Calendar.LastSessions(7, world.Wiring.Calendar.NewestEnded(world.Clock.GetUtcNow()));
             var complete = true;
             foreach (var session in newest.Where(s => world.Wiring.Timetable.Of(s).WindowEnd <= world.Clock.GetUtcNow())) complete &= await recovery.FindAsync(session, Ct) is null;
@@ -123,14 +156,6 @@ public sealed class YearTests
             Assert.True(hours < 60, $"not complete by {world.Clock.GetUtcNow():u}");
             world.Clock.SetUtcNow(next);
         }
-    }
-
-    private static async Task OnceAsync(ScheduledWorld world, string plan)
-    {
-        var due = world.Wiring.Timetable.NextOf(world.Wiring.Timetable.Plans.Single(p => p.Name == plan), world.Clock.GetUtcNow());
-        if (due.At > world.Wiring.Timetable.NextOf(world.Wiring.Timetable.Main, world.Clock.GetUtcNow()).At) return;
-        world.Clock.SetUtcNow(due.At);
-        await world.SettleAsync();
     }
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

@@ -41,7 +41,7 @@ public sealed class MetricsTests
         Assert.Equal(world.Wiring.Timetable.NextOf(world.Wiring.Timetable.Main, world.Wiring.Clock.GetUtcNow()).At.ToUnixTimeSeconds(), scrape.Sum("data_maintenance_next_due_timestamp_seconds", "plan=\"nightly\""));
         Assert.True(scrape.Sum("data_maintenance_last_success_timestamp_seconds", "plan=\"nightly\"") > 1.7e9);
         Assert.Equal(world.Wiring.Store.Epoch, scrape.Sum("data_maintenance_epoch"));
-        Assert.Equal(1, scrape.Sum("data_maintenance_build_info"));
+        Assert.Equal(1, scrape.Sum("data_maintenance_build_info", "clock=\"drill\""));
     }
 
     [Fact]
@@ -60,6 +60,19 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task A_scrape_shows_what_is_so_now()
+    {
+        await using var world = await World.StartAsync(20);
+        using var logs = Logs(world);
+        await using var server = await ApiServer.StartAsync(world.Wiring, logs, Ct);
+        Assert.Equal(0, (await Scrape.OfAsync(server.Url)).Sum("data_maintenance_paused"));
+        await world.Wiring.Pause.BeginAsync("desk", "work", Ct);
+        // A reading serves for a second.
+        await Task.Delay(TimeSpan.FromSeconds(1.1), Ct);
+        Assert.Equal(1, (await Scrape.OfAsync(server.Url)).Sum("data_maintenance_paused"));
+    }
+
+    [Fact]
     public async Task A_scrape_answers_while_redis_is_down()
     {
         await using var redis = new RedisServer();
@@ -68,7 +81,6 @@ public sealed class MetricsTests
         using var logs = Logs(world);
         await using var server = await ApiServer.StartAsync(world.Wiring, logs, Ct);
         await redis.KillAsync();
-        await world.Wiring.Metrics.ReadAsync(Ct);
         var scrape = await Scrape.OfAsync(server.Url);
         Assert.Equal((0, 1), (scrape.Sum("data_maintenance_redis_up"), scrape.Sum("data_maintenance_store_up")));
         Assert.DoesNotContain("data_maintenance_redis_family_present", scrape.Names);

@@ -124,6 +124,10 @@ internal sealed partial class DirectorySource(ProviderOptions options, ILogger l
     /// <summary>Flat files announce nothing.</summary>
     public Task<IReadOnlyList<SpecialDay>> UpcomingHolidaysAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<SpecialDay>>([]);
 
+    public Task PingAsync(CancellationToken ct) => Directory.Exists(options.Path)
+        ? Task.CompletedTask
+        : Task.FromException(new ProviderException(ProviderFault.Unavailable, options.Path!, "the folder is not there."));
+
     public Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct)
     {
         IReadOnlyList<Entitlement> found =

@@ -80,6 +80,9 @@ internal sealed partial class MassiveClient : IDisposable
         }
     }
 
+    /// <summary>One attempt, whatever comes of it.</summary>
+    public Task<T> OnceAsync<T>(Call call, ReplyParser<T> parse, CancellationToken ct) => AttemptAsync(call, parse, ct);
+
     public void Dispose() => http.Dispose();
 
     private async Task<T> AttemptAsync<T>(Call call, ReplyParser<T> parse, CancellationToken ct)

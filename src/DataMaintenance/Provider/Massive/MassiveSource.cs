@@ -121,6 +121,8 @@ internal sealed partial class MassiveSource : IMarketSource
         return client.GetAsync(call, body => MarketStatusReply.ParseUpcoming(body, call.Endpoint, LeftOut("holiday")), barGate, ct);
     }
 
+    public Task PingAsync(CancellationToken ct) => client.OnceAsync(MarketStatusReply.Now, static _ => true, ct);
+
     public Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct) => new Probe(client, files, symbols, clock).RunAsync(ct);
 
     public ValueTask DisposeAsync()

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace DataMaintenance.Tests.Api;
+
+/// <summary><c>GET /health</c> as probes read it: the code tells, the fields stay.</summary>
+public sealed class HealthTests
+{
+    /// <summary>Fields that existing probes and orchestrators read, in the contract's order.</summary>
+    private static readonly string[] Contract = ["status", "service", "version", "timestamp", "redis", "timescaledb", "last_maintenance", "scheduler_running", "schedule"];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_turns_503_with_the_same_fields_when_redis_stops_and_200_when_it_is_back()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync();
+        await using var service = await Service.EmptyAsync(("Redis:Kind", "Server"), ("Redis:ConnectionString", redis.Options().ConnectionString!));
+        await TurnsAsync(service, "redis", redis.KillAsync, () => redis.StartAsync());
+    }
+
+    [Fact]
+    public async Task It_turns_503_with_the_same_fields_when_the_database_stops_and_200_when_it_is_back()
+    {
+        await using var server = await PostgresServer.StartOwnAsync();
+        await using var service = await Service.EmptyAsync(("Store:Kind", "Postgres"), ("Store:ConnectionString", server.ConnectionString));
+        await TurnsAsync(service, "timescaledb", server.StopAsync, server.StartAgainAsync);
+    }
+
+    [Fact]
+    public async Task Embedded_parts_are_told_under_the_same_names()
+    {
+        await using var service = await Service.EmptyAsync();
+        var (status, health) = await AskAsync(service);
+        Assert.Equal((HttpStatusCode.OK, "healthy", "data_maintenance", "connected", "connected"),
+            (status, health["status"]!.GetValue<string>(), health["service"]!.GetValue<string>(), health["redis"]!.GetValue<string>(), health["timescaledb"]!.GetValue<string>()));
+        Assert.Contains("DuckDB", health["store"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("no_maintenance_run_yet", (await service.GetAsync("/status"))["status"]!.GetValue<string>());
+        await service.World.Wiring.Redis.DisposeAsync();
+        (status, health) = await AskAsync(service);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "unhealthy"), (status, health["status"]!.GetValue<string>()));
+    }
+
+    private static async Task TurnsAsync(Service service, string part, Func<Task> stop, Func<Task> start)
+    {
+        var (status, well) = await AskAsync(service);
+        Assert.Equal((HttpStatusCode.OK, "healthy", "connected"), (status, well["status"]!.GetValue<string>(), well[part]!.GetValue<string>()));
+        Assert.Equal(Contract, well.Select(f => f.Key).Where(Contract.Contains));
+        await stop();
+        (status, var ill) = await AskAsync(service);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "unhealthy"), (status, ill["status"]!.GetValue<string>()));
+        Assert.StartsWith("disconnected: ", ill[part]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(well.Select(f => f.Key), ill.Select(f => f.Key));
+        Assert.Equal("alive", (await service.GetAsync("/health/live"))["status"]!.GetValue<string>());
+        await start();
+        for (var attempt = 0; (await AskAsync(service)).Status != HttpStatusCode.OK; attempt++)
+        {
+            Assert.True(attempt < 100, $"{part} is back, and health does not see it");
+            await Task.Delay(100, Ct);
+        }
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonObject Json)> AskAsync(Service service)
+    {
+        using var reply = await service.Http.GetAsync(new Uri("/health", UriKind.Relative), Ct);
+        return (reply.StatusCode, JsonNode.Parse(await reply.Content.ReadAsStringAsync(Ct))!.AsObject());
+    }
+}

@@ -53,7 +53,7 @@ public sealed class Wiring : IAsyncDisposable
     public required IReadOnlyList<Loop> Loops { get; init; }
     public required Watch Watch { get; init; }
     public required ServiceMetrics Metrics { get; init; }
-    public Verification Verification => new(Families, Cache, Redis);
+    public Verification Verification => new(Families, Cache, Redis, Store, State, Calendar, Clock);
 
     public static string Instance => $"{Environment.MachineName}-{Environment.ProcessId}";
 
@@ -111,7 +111,7 @@ public sealed class Wiring : IAsyncDisposable
         [
             new ClearCaches(events, new CacheCleaner(redis, settings.Redis, keys, fence, settings.ClearCaches.Patterns), store, calendar, settings.Notify, http, clock, logs.CreateLogger<ClearCaches>()),
             new LoadOhlc(source, store, calendar, freshness, bounds, checks, options, clock),
-            new AutoRecoverMissingTickers(source, store, cache, checks, clock),
+            new AutoRecoverMissingTickers(source, store, cache, calendar, checks, clock),
             new LoadVolumeSlots(source, store, calendar, freshness, bounds, checks, options, settings.Values.Grid, clock),
             new ReconcileSplits(source, store, calendar, options, clock),
             new CalculateAtr(families, checks),

@@ -5,14 +5,14 @@ namespace Market;
 /// <summary>
 /// The splits of one symbol executed on or before a day, as factors by the date of a bar: prices of bars before a split are
 /// multiplied by its from/to, volumes divided by it, and several splits multiply. A bar dated on an execution date is already on
-/// the new basis.
+/// the new basis. Where a ticker passed to another security (<see cref="SymbolBoundary"/>), splits of the one leave the bars of the other alone.
 /// </summary>
 public sealed class Adjustment
 {
     /// <summary>No splits: every factor is 1.</summary>
     public static Adjustment None { get; } = new([]);
 
-    /// <summary>By execution date; at each, the product of it and all later splits.</summary>
+    /// <summary>By execution date; at each, the product of it and all later splits of the same security.</summary>
     private readonly Step[] steps;
 
     private Adjustment(Step[] steps) => this.steps = steps;
@@ -20,8 +20,9 @@ public sealed class Adjustment
     public bool IsNone => steps.Length == 0;
 
     /// <param name="splits">Of one symbol, in any order; the result does not depend on it. Those executed after <paramref name="asOf"/> are left out.</param>
+    /// <param name="boundaries">First dates of later bearers of the ticker, ascending; null for none. A split of such a day is the new bearer's.</param>
     /// <exception cref="ArgumentException">Splits of two symbols, or a factor that is not a positive number.</exception>
-    public static Adjustment Of(IEnumerable<Split> splits, DateOnly asOf)
+    public static Adjustment Of(IEnumerable<Split> splits, DateOnly asOf, IReadOnlyList<DateOnly>? boundaries = null)
     {
         var executed = splits.ToArray();
         foreach (var split in executed) Check(split, executed[0].Symbol);
@@ -30,22 +31,33 @@ public sealed class Adjustment
 
         var steps = new Step[executed.Length];
         var (from, to) = (1.0, 1.0);
+        var since = DateOnly.MaxValue;
         for (var i = executed.Length - 1; i >= 0; i--)
         {
+            if (executed[i].ExecutionDate < since)
+            {
+                since = boundaries?.LastOrDefault(b => b <= executed[i].ExecutionDate) ?? DateOnly.MinValue;
+                (from, to) = (1.0, 1.0);
+            }
+
             (from, to) = (from * executed[i].From, to * executed[i].To);
-            steps[i] = new Step(executed[i], from / to, to / from);
+            steps[i] = new Step(executed[i], since, from / to, to / from);
         }
         return new Adjustment(steps);
     }
 
     /// <summary>The splits that adjust a bar of the date, by execution date.</summary>
-    public IEnumerable<Split> After(DateOnly date) => steps.Where(step => date < step.Split.ExecutionDate).Select(step => step.Split);
+    public IEnumerable<Split> After(DateOnly date) =>
+        Find(date) is { } first ? steps.Where(step => date < step.Split.ExecutionDate && step.Since == first.Since).Select(step => step.Split) : [];
 
     /// <summary>The adjustments of many symbols; one without a split executed by <paramref name="asOf"/> is absent.</summary>
-    public static FrozenDictionary<Symbol, Adjustment> BySymbol(IEnumerable<Split> splits, DateOnly asOf) =>
-        splits.Where(split => split.ExecutionDate <= asOf)
+    public static FrozenDictionary<Symbol, Adjustment> BySymbol(IEnumerable<Split> splits, DateOnly asOf, IEnumerable<SymbolBoundary>? boundaries = null)
+    {
+        var firstDates = (boundaries ?? []).GroupBy(boundary => boundary.Symbol).ToDictionary(of => of.Key, of => of.Select(boundary => boundary.FirstDate).Order().ToArray());
+        return splits.Where(split => split.ExecutionDate <= asOf)
             .GroupBy(split => split.Symbol)
-            .ToFrozenDictionary(ofSymbol => ofSymbol.Key, ofSymbol => Of(ofSymbol, asOf));
+            .ToFrozenDictionary(ofSymbol => ofSymbol.Key, ofSymbol => Of(ofSymbol, asOf, firstDates.GetValueOrDefault(ofSymbol.Key)));
+    }
 
     /// <summary>What a price of a bar of the date is multiplied by.</summary>
     public double PriceFactor(DateOnly date) => Find(date)?.PriceFactor ?? 1;
@@ -77,11 +89,11 @@ public sealed class Adjustment
         Vwap = bar.Vwap * price,
     };
 
-    /// <summary>The first split after the date, with all later ones.</summary>
+    /// <summary>The first split after the date, with all later ones; null when that is one of a later bearer of the ticker.</summary>
     private Step? Find(DateOnly date)
     {
         foreach (var step in steps)
-            if (date < step.Split.ExecutionDate) return step;
+            if (date < step.Split.ExecutionDate) return date < step.Since ? null : step;
         return null;
     }
 
@@ -92,5 +104,6 @@ public sealed class Adjustment
             throw new ArgumentException($"The split of {split.Symbol} on {split.ExecutionDate:yyyy-MM-dd} is {split.From} to {split.To}; both must be positive numbers.", nameof(split));
     }
 
-    private readonly record struct Step(Split Split, double PriceFactor, double VolumeFactor);
+    /// <param name="Since">The first date of the security that was split.</param>
+    private readonly record struct Step(Split Split, DateOnly Since, double PriceFactor, double VolumeFactor);
 }

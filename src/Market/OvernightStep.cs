@@ -22,7 +22,7 @@ public static class OvernightStep
 
     /// <summary>
     /// Null when the step is ordinary, or is what the listed splits say. <c>split.without_step</c>: one is listed and the price did
-    /// not move. <c>split.other_ratio</c>: it moved, but beyond what is listed; a warning where a collapse could be the reason.
+    /// not move. <c>split.other_ratio</c>: it moved, but not as listed; a warning where news could be the reason for the rest.
     /// <c>split.not_listed</c>: always a warning, since a price that halves on news looks the same.
     /// </summary>
     /// <param name="previousClose">Of the last bar before, as traded, not adjusted; above 0.</param>
@@ -35,13 +35,16 @@ public static class OvernightStep
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(priceFactor);
         var step = open / previousClose;
         var unexplained = step / priceFactor;
-        if (Ratio(priceFactor) >= SmallestJudged && Math.Log(step) / Math.Log(priceFactor) < ShownShare && !LooksLikeSplit(step))
+        if (IsTold(priceFactor) && Math.Log(step) / Math.Log(priceFactor) < ShownShare && !LooksLikeSplit(step))
             return Breach("split.without_step", Severity.Error, previousClose, open, AsListed(priceFactor));
-        if (!LooksLikeSplit(unexplained)) return null;
+        if (!LooksLikeSplit(unexplained) && !(IsTold(priceFactor) && Ratio(unexplained) >= SmallestJudged)) return null;
         if (priceFactor == 1) return Breach("split.not_listed", Severity.Warning, previousClose, open, "a listed split, or a step that is none");
         var severity = Ratio(unexplained) >= Unmistakable ? Severity.Error : Severity.Warning;
         return Breach("split.other_ratio", severity, previousClose, open, AsListed(priceFactor));
     }
+
+    /// <summary>Whether a listed ratio is large enough to be told from an ordinary step, and so to be judged by prices at all.</summary>
+    public static bool IsTold(double priceFactor) => Ratio(priceFactor) >= SmallestJudged;
 
     private static bool LooksLikeSplit(double step)
     {

@@ -38,7 +38,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!(options.Revised is >= 0 and <= 1)) throw new ArgumentException($"Revised is a share from 0 to 1; got {options.Revised}.", nameof(options));
-        var market = new SimulatedMarket(options.Seed, options.Symbols, options.Splits);
+        var market = new SimulatedMarket(options.Seed, options.Symbols, options.Splits, changes: options.TickerChanges);
         var simulated = new SimulatedClock(clock);
         if (options.Now is { } now) simulated.Set(now);
         var exchange = new Exchange(options, market, simulated);

@@ -2,6 +2,7 @@ using Market;
 using Simulator.Faults;
 using Simulator.Rest;
 using Simulator.S3;
+using Simulator.World;
 
 namespace Simulator;
 
@@ -25,6 +26,8 @@ public sealed record SimulatorOptions
     public double Revised { get; init; }
     /// <summary>Splits beyond those by chance, for tickers listed on their day.</summary>
     public IReadOnlyList<Split> Splits { get; init; } = [];
+    /// <summary>Tickers that are left, taken on by the same security under another name, or reused by another company, beyond those by chance.</summary>
+    public IReadOnlyList<TickerChange> TickerChanges { get; init; } = [];
     /// <summary>Compress replies for clients that accept gzip. The provider does; over loopback it only costs, so it is off.</summary>
     public bool Gzip { get; init; }
     /// <summary>Where the clock stands at the start; it runs on from there. Null: the time provider's own time.</summary>

@@ -78,5 +78,21 @@ public sealed class AdjustmentTests
     public void Splits_of_two_symbols_are_refused() =>
         Assert.Throws<ArgumentException>(() => Adjustment.Of([new Split(Symbol, Monday, 1, 2), new Split(new Symbol("OTHER"), Monday, 1, 2)], Monday));
 
+    [Fact]
+    public void Splits_of_one_bearer_of_a_ticker_leave_the_bars_of_another_alone()
+    {
+        DateOnly first = Monday.AddDays(-30), taken = Monday.AddDays(-10), again = Monday;
+        Split[] splits = [new(Symbol, first, 1, 2), new(Symbol, first.AddDays(5), 1, 5), new(Symbol, taken, 1, 3), new(Symbol, taken.AddDays(4), 1, 10), new(Symbol, again.AddDays(2), 1, 7)];
+        var adjustment = Adjustment.Of(splits, Monday.AddDays(9), [taken, again]);
+        Assert.Equal(
+            [0.1, 0.2, 1, 0.1, 1, 1.0 / 7, 1],
+            new[] { first.AddDays(-1), first, first.AddDays(5), taken, taken.AddDays(4), again, again.AddDays(2) }.Select(adjustment.PriceFactor));
+        Assert.Equal([splits[0], splits[1]], adjustment.After(first.AddDays(-1)));
+        Assert.Empty(adjustment.After(first.AddDays(5)));
+        Assert.Equal([splits[3]], adjustment.After(taken));
+        // Without boundaries all of them multiply.
+        Assert.Equal(1.0 / (2 * 5 * 3 * 10 * 7), Adjustment.Of(splits, Monday.AddDays(9)).PriceFactor(first.AddDays(-1)), 12);
+    }
+
     private static bool Close(DailyBar left, DailyBar right) => BarEquality.Within(1e-12, left, right);
 }

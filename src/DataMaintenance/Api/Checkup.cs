@@ -64,9 +64,16 @@ public sealed class Checkup(Wiring wiring)
     private async Task<string> FamilyAsync(Family family, CancellationToken ct)
     {
         if (await wiring.Cache.DerivedAsync(family, ct) is not { } derived) return "not published";
-        var current = await CurrentAsync(family, ct);
-        return string.Create(CultureInfo.InvariantCulture, $"{derived.Count:N0} keys of {derived.Session:yyyy-MM-dd}, published {derived.PublishedAt:u}{(current ? "" : "; the store's inputs have changed since")}");
+        var stale = await CurrentAsync(family, ct) ? "" : await StaleAsync(family, ct);
+        return string.Create(CultureInfo.InvariantCulture, $"{derived.Count:N0} keys of {derived.Session:yyyy-MM-dd}, published {derived.PublishedAt:u}{stale}");
     }
+
+    private async Task<string> StaleAsync(Family family, CancellationToken ct) => await wiring.Families.StaleAsync(family, ct) switch
+    {
+        null => "; there is no whole session to compute it from",
+        { Count: 0 } => "; the store's facts were written again since, and give the same values",
+        var stale => $"; {stale.Count:N0} values are stale, their inputs having changed since: {Names.List(stale.All.Select(s => s.Text))}",
+    };
 
     /// <returns>Whether the family is as it should be.</returns>
     private async Task<bool> CurrentAsync(Family family, CancellationToken ct)

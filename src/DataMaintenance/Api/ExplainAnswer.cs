@@ -9,8 +9,11 @@ namespace DataMaintenance.Api;
 /// <param name="AdjustedTo">Splits executed on or before this day adjust.</param>
 /// <param name="Metadata">As published; null when nothing is known.</param>
 /// <param name="Splits">The symbol's splits that adjust.</param>
+/// <param name="Boundary">Where the ticker passed from another security to this one; null when that is not known to have happened.</param>
+/// <param name="Inputs">What each value was computed from, and whether the published one was computed from the same.</param>
 public sealed record ExplainAnswer(
-    string Symbol, DateOnly Date, DateOnly AdjustedTo, MetadataShape? Metadata, IReadOnlyList<SplitAnswer> Splits, AtrAnswer Atr, AverageVolumeAnswer AvgVolume, RvolAnswer Rvol)
+    string Symbol, DateOnly Date, DateOnly AdjustedTo, MetadataShape? Metadata, IReadOnlyList<SplitAnswer> Splits, AtrAnswer Atr, AverageVolumeAnswer AvgVolume, RvolAnswer Rvol,
+    BoundaryAnswer? Boundary, IReadOnlyList<InputsAnswer> Inputs)
 {
     /// <summary>What the provider told otherwise later of the bars and slots here, newest first.</summary>
     public IReadOnlyList<RevisionAnswer> Revisions { get; init; } = [];
@@ -19,7 +22,29 @@ public sealed record ExplainAnswer(
         e.Symbol.Text, e.AsOf, e.AdjustTo, e.Metadata is null ? null : MetadataShape.Of(e.Metadata), [.. e.Splits.Select(SplitAnswer.Of)],
         AtrAnswer.Of(e, options),
         new(e.AverageVolume?.Days5, e.AverageVolume?.Days10, e.AverageVolume?.Days30, e.Bars.Count, e.Fingerprints[Family.AverageVolume]),
-        RvolAnswer.Of(e, options));
+        RvolAnswer.Of(e, options),
+        e.Boundary is { } b ? new(b.Boundary.FirstDate, b.Evidence, b.FoundAt) : null,
+        [.. e.Inputs.Select(InputsAnswer.Of)]);
+}
+
+/// <param name="FirstDate">What is older was traded by a former bearer of the ticker, and is no input.</param>
+/// <param name="Evidence">Why it is believed, in words.</param>
+public sealed record BoundaryAnswer(DateOnly FirstDate, string Evidence, DateTimeOffset FoundAt);
+
+/// <param name="Family">atr, avg_volume or rvol.</param>
+/// <param name="Fingerprint">Of this symbol's inputs; null without a value.</param>
+/// <param name="PublishedFingerprint">Of the inputs of the value published last; null when none was.</param>
+/// <param name="Stale">Whether the published value came from other inputs; null when the published one is of another session.</param>
+/// <param name="Formula">Version of the formula.</param>
+/// <param name="Sessions">Whose rows went in, oldest first.</param>
+/// <param name="Splits">That adjust any of them.</param>
+public sealed record InputsAnswer(
+    string Family, string? Fingerprint, string? PublishedFingerprint, bool? Stale, int Formula, string Options, IReadOnlyList<DateOnly> Sessions, IReadOnlyList<SplitAnswer> Splits)
+{
+    public static InputsAnswer Of(ValueInputs i) => new(
+        i.Family.Text(), Text(i.Print), Text(i.Published), i.Stale, i.Formula, i.Options, i.Sessions, [.. i.Splits.Select(SplitAnswer.Of)]);
+
+    private static string? Text(ulong? print) => print is { } known ? Print.Text(known) : null;
 }
 
 /// <param name="SplitFrom">Old shares.</param>

@@ -130,5 +130,6 @@ public sealed class Exports(IStore store, TradingCalendar calendar, ValuesOption
         [.. (await store.DayCoverageAsync(dataset, from, to, ct)).Select(c => c.Date)];
 
     private async Task<IReadOnlyDictionary<Symbol, Adjustment>> AdjustmentsAsync(ExportRequest request, DateOnly adjustTo, CancellationToken ct) =>
-        request.Raw ? new Dictionary<Symbol, Adjustment>() : Adjustment.BySymbol((await store.SplitsAsync(ct)).Where(s => s.InForce).Select(s => s.Split), adjustTo);
+        request.Raw ? new Dictionary<Symbol, Adjustment>() : Adjustment.BySymbol(
+            (await store.SplitsAsync(ct)).Where(s => s.InForce).Select(s => s.Split), adjustTo, (await store.BoundariesAsync(ct)).Select(b => b.Boundary));
 }

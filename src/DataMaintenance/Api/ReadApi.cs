@@ -9,9 +9,11 @@ internal static class ReadApi
     public static void MapReading(this WebApplication app, Wiring wiring)
     {
         app.MapGet("/api/verify", async (string? date, string? against_prefix, double? tolerance, CancellationToken ct) => RunsApi.Json(against_prefix is null
-                ? await wiring.Verification.RunAsync(Session(wiring, RunsApi.Date("date", date)), ct)
+                ? await wiring.Verification.RunAsync(RunsApi.Date("date", date), ct)
                 : await Verification.AgainstAsync(wiring.Redis, wiring.Settings.Redis, against_prefix, tolerance ?? Cache.ShadowComparison.UsualTolerance, ct)))
-            .Tells<VerificationShape>("Checks", "Compute every derived value again from the store and compare it with Redis, which is for the newest session; with against_prefix compare our keys with another service's instead", 400, 503).Heavy();
+            .Tells<VerificationShape>("Checks", "Compute every derived value again from the store and compare it with Redis; of a past session what can be; with against_prefix compare our keys with another service's instead", 400, 503).Heavy();
+        app.MapGet("/api/stale", async (CancellationToken ct) => RunsApi.Json(await new StaleAnswer(wiring.Families).OfAsync(ct)))
+            .Tells<StaleShape>("Checks", "The derived values whose own inputs are others than those they were published from, by name", 503).Heavy();
         app.MapGet("/api/doctor", async (CancellationToken ct) => RunsApi.Json(await new Checkup(wiring).RunAsync(ct)))
             .Tells<DoctorShape>("Checks", "Settings, servers, disk, the provider's entitlements, what is stale").Heavy();
         app.MapGet("/api/export/{kind}", async (string kind, string? from, string? to, string? symbols, bool? raw, string? as_of, HttpContext context, CancellationToken ct) =>
@@ -22,8 +24,6 @@ internal static class ReadApi
             return Results.Stream(async stream => await new Exports(wiring.Store, wiring.Calendar, wiring.Settings.Values, wiring.Clock).WriteCsvAsync(request, stream, ct), "text/csv");
         }).Tells<string>("Read side", "Facts or derived values of a range of sessions as CSV; a connection that breaks off means that it is not whole", 400).Produces<string>(200, "text/csv").Heavy();
     }
-
-    private static DateOnly? Session(Wiring wiring, DateOnly? date) => date is null ? null : Sessions.Of(date, wiring.Calendar, wiring.Clock.GetUtcNow());
 
     private static ExportRequest Request(string kind, string? from, string? to, string? symbols, bool? raw, string? asOf)
     {

@@ -42,7 +42,9 @@ internal static class SeriesApi
         var adjustment = raw ? Adjustment.None : inputs.AdjustmentOf(symbol);
         var bars = new List<BarAnswer>(DefaultSessions);
         var read = from is { } first ? wiring.Store.ReadDailyAsync(first, last, [symbol], ct) : wiring.Store.ReadNewestDailyAsync([symbol], last, DefaultSessions, ct);
-        await foreach (var bar in read) bars.Add(BarAnswer.Of(adjustment.Apply(bar)));
+        // A series of its own: what a former bearer of the ticker traded at is shown raw only.
+        await foreach (var bar in read)
+            if (raw || bar.Date >= inputs.Since(symbol)) bars.Add(BarAnswer.Of(adjustment.Apply(bar)));
         if (bars.Count == 0) await KnownAsync(wiring.Store, symbol, ct);
         return new(symbol.Text, !raw, raw ? null : adjustTo, raw ? [] : [.. inputs.Splits.Where(s => s.Symbol == symbol).Select(SplitAnswer.Of)], bars);
     }

@@ -71,15 +71,48 @@ public sealed record MetadataShape(
 /// <param name="Missing">Symbols asked for of which nothing is known.</param>
 public sealed record BulkShape(int Count, IReadOnlyDictionary<string, MetadataShape> Metadata, IReadOnlyList<string> Missing);
 
+/// <param name="Verified">Whether everything that can be compared agrees.</param>
+/// <param name="Date">The session asked for; null for what Redis should hold now.</param>
 /// <param name="Families">By family: universe, metadata, avg_volume, atr, rvol.</param>
-public sealed record VerificationShape(bool Verified, IReadOnlyDictionary<string, FamilyShape> Families);
+/// <param name="Session">What is held of the session asked for; null without one.</param>
+/// <param name="Cannot">What cannot be compared, and why.</param>
+public sealed record VerificationShape(bool Verified, DateOnly? Date, IReadOnlyDictionary<string, FamilyShape> Families, SessionShape? Session, IReadOnlyList<string> Cannot);
 
-/// <param name="State">verified, or what is wrong.</param>
-/// <param name="Differing">Keys that differ; the first hundred are named.</param>
-public sealed record FamilyShape(string State, DateOnly? Session, int Keys, IReadOnlyList<DifferenceShape> Differences, string? Fingerprint = null, int? Differing = null);
+/// <param name="State">verified, not in Redis, or what is wrong.</param>
+/// <param name="Keys">Values computed.</param>
+/// <param name="Fingerprint">Of the inputs in the store.</param>
+/// <param name="PublishedFingerprint">Of the inputs that the published values came from.</param>
+/// <param name="Differing">Keys that differ, those missing and surplus ones among them; the first hundred are named.</param>
+/// <param name="Missing">Keys that are absent.</param>
+/// <param name="Surplus">Keys of symbols without a value; members that are not active, for the universe.</param>
+/// <param name="Stale">Values whose own inputs have changed since they were published.</param>
+/// <param name="Symbols">Whose keys differ, the first hundred.</param>
+public sealed record FamilyShape(
+    string State, DateOnly? Session, int Keys, string? Fingerprint, string? PublishedFingerprint, int Differing, int Missing, int Surplus, int Stale, IReadOnlyList<string> Symbols, IReadOnlyList<DifferenceShape> Differences);
 
+/// <param name="Expected">Null when there should be no key.</param>
 /// <param name="Found">Null when the key is absent.</param>
-public sealed record DifferenceShape(string Key, string Symbol, string Expected, string? Found);
+public sealed record DifferenceShape(string Key, string Symbol, string? Expected, string? Found);
+
+/// <param name="State">The state keys against the journal.</param>
+public sealed record SessionShape(bool Verified, SessionFactsShape Daily, SessionFactsShape Slots, SessionStateShape State);
+
+/// <param name="State">verified, not comparable, or what is wrong.</param>
+/// <param name="Rows">In the table.</param>
+/// <param name="CoverageRows">That were written, as counted then; null when the session was never loaded.</param>
+/// <param name="Symbols">Those whose rows are not what was written, the first hundred.</param>
+public sealed record SessionFactsShape(string State, long Rows, long? CoverageRows, IReadOnlyList<string> Symbols);
+
+/// <param name="State">verified, not comparable, or what is wrong.</param>
+public sealed record SessionStateShape(string State);
+
+/// <param name="Stale">Of all families.</param>
+public sealed record StaleShape(int Stale, IReadOnlyDictionary<string, StaleFamilyShape> Families);
+
+/// <param name="Changed">Published, and given by other inputs now.</param>
+/// <param name="Added">Without a published value.</param>
+/// <param name="Gone">Published, and without a value now.</param>
+public sealed record StaleFamilyShape(DateOnly Session, int Stale, IReadOnlyList<string> Changed, IReadOnlyList<string> Added, IReadOnlyList<string> Gone);
 
 /// <param name="Settings">Those that differ from their defaults; secrets as ***.</param>
 public sealed record DoctorShape(bool Healthy, IReadOnlyList<CheckShape> Checks, IReadOnlyDictionary<string, SettingShape> Settings);

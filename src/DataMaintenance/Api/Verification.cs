@@ -2,32 +2,47 @@ using System.Text.Json.Nodes;
 using DataMaintenance.Cache;
 using DataMaintenance.Pipeline;
 using DataMaintenance.Pipeline.Tasks;
+using DataMaintenance.Store;
 using DataMaintenance.Values;
+using Market;
 
 namespace DataMaintenance.Api;
 
-/// <summary>Every derived value computed again from the store, compared with what Redis holds.</summary>
-public sealed class Verification(FamilyRefresh families, Reader cache, RedisConnection redis)
+/// <summary>
+/// Every derived value computed again from the store, compared with what Redis holds, key by key. For a session in the past what can be: its facts
+/// against their coverage, its state against the journal; Redis holds the newest session's values alone.
+/// </summary>
+public sealed class Verification(FamilyRefresh families, Reader cache, RedisConnection redis, IStore store, RunState state, TradingCalendar calendar, TimeProvider clock)
 {
     public const int MostNamed = 100;
 
-    /// <summary>Of the newest session.</summary>
+    /// <summary>What Redis should hold now.</summary>
     public Task<JsonObject> RunAsync(CancellationToken ct) => RunAsync(null, ct);
 
-    /// <param name="date">The session; null for the newest. Redis is for the newest alone: of an older one the facts are counted and the values computed from them.</param>
+    /// <param name="date">The session; null for what Redis should hold now.</param>
+    /// <exception cref="RequestException">The date is no session that has ended.</exception>
+    /// <exception cref="RedisUnavailableException">Redis does not answer; told at once, before anything is computed.</exception>
     public async Task<JsonObject> RunAsync(DateOnly? date, CancellationToken ct)
     {
         await redis.AnswersAsync(ct);
-        var answer = new JsonObject();
+        var asOf = date is null ? (DateOnly?)null : Sessions.Of(date, calendar, clock.GetUtcNow());
+        var (answer, cannot) = (new JsonObject(), new JsonArray());
         var verified = true;
         foreach (var family in Enum.GetValues<Family>())
         {
-            var (good, one) = await OneAsync(family, date, ct);
-            verified &= good;
+            var one = await new FamilyVerification(families, cache).OfAsync(family, asOf, cannot, ct);
+            verified &= one["state"]!.GetValue<string>() is FamilyVerification.Verified or FamilyVerification.NotHeld;
             answer[family.Text()] = one;
         }
 
-        return new() { ["verified"] = verified, ["families"] = answer };
+        JsonObject? session = null;
+        if (asOf is { } past)
+        {
+            session = await new SessionVerification(store, state, calendar, clock).OfAsync(past, cannot, ct);
+            verified &= session["verified"]!.GetValue<bool>();
+        }
+
+        return new() { ["verified"] = verified, ["date"] = asOf is { } day ? StatusDocument.Day(day) : null, ["families"] = answer, ["session"] = session, ["cannot"] = cannot };
     }
 
     /// <summary>Our published keys against those of the service in whose shadow we run; of the values, not of the store.</summary>
@@ -59,48 +74,4 @@ public sealed class Verification(FamilyRefresh families, Reader cache, RedisConn
 
         static JsonObject Fields(IReadOnlyDictionary<string, int> fields) => new(fields.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value)));
     }
-
-    private async Task<(bool Good, JsonObject Answer)> OneAsync(Family family, DateOnly? date, CancellationToken ct)
-    {
-        if (await families.NewestUsableAsync(family, ct) is not { } newest) return (false, Of("nothing to verify: no whole session in the store", null));
-        // Universe and metadata are as known now, whatever the session.
-        var session = family is Family.Universe or Family.Metadata ? newest : date ?? newest;
-        try
-        {
-            var values = await families.ComputeAsync(family, session, ct);
-            return session == newest ? await HeldAgainstRedisAsync(values, ct)
-                : !await families.HoldsFactsAsync(family, session, ct) ? (false, Of($"no facts of {session:yyyy-MM-dd} in the store", session))
-                : (true, Of($"whole in the store; Redis is for {newest:yyyy-MM-dd}, the newest session", session, values));
-        }
-        catch (InputsShortException e)
-        {
-            return (false, Of(e.Message, session));
-        }
-    }
-
-    private async Task<(bool Good, JsonObject Answer)> HeldAgainstRedisAsync(FamilyValues values, CancellationToken ct)
-    {
-        var differences = await cache.CompareAsync(values, null, new Random(0), ct);
-        var published = await cache.DerivedAsync(values.Family, ct);
-        var state = differences.Count > 0 ? $"{differences.Count:N0} keys differ"
-            : published is null ? "not published"
-            : published.Fingerprint != values.Fingerprint ? "published from other inputs, with the same values"
-            : Verified;
-        var answer = Of(state, values.Session, values);
-        answer["differing"] = differences.Count;
-        answer["differences"] = new JsonArray([.. differences.Take(MostNamed).Select(d => (JsonNode)new JsonObject
-        {
-            ["key"] = d.Key, ["symbol"] = d.Symbol.Text, ["expected"] = d.Expected, ["found"] = d.Found,
-        })]);
-        return (state == Verified, answer);
-    }
-
-    private static JsonObject Of(string state, DateOnly? session, FamilyValues? values = null)
-    {
-        var answer = new JsonObject { ["state"] = state, ["session"] = session is { } day ? StatusDocument.Day(day) : null, ["keys"] = values?.Items.Count ?? 0, ["differences"] = new JsonArray() };
-        if (values is not null) answer["fingerprint"] = values.Fingerprint;
-        return answer;
-    }
-
-    private const string Verified = "verified";
 }

@@ -39,7 +39,7 @@ internal sealed class Comparison(Keys keys)
         var members = await reader.UniverseAsync(ct);
         var expected = values.Items.Select(v => v.Symbol).ToHashSet();
         var missing = expected.Where(s => !members.Contains(s)).Select(s => new CacheDifference(values.Family, s, keys.Universe.ToString(), "a member", null));
-        var surplus = members.Where(s => !expected.Contains(s)).Select(s => new CacheDifference(values.Family, s, keys.Universe.ToString(), "no member", "a member"));
+        var surplus = members.Where(s => !expected.Contains(s)).Select(s => new CacheDifference(values.Family, s, keys.Universe.ToString(), null, "a member"));
         return [.. missing, .. surplus];
     }
 

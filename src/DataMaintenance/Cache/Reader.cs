@@ -41,6 +41,18 @@ public sealed class Reader(RedisConnection redis, Keys keys)
         return redis.AskAsync(db => comparison.KeysAsync(db, values.Family, items, ct), ct);
     }
 
+    /// <summary>Keys of the family whose symbol has no value: of one that left, or that somebody else wrote. The universe's are found by <see cref="CompareAsync"/>.</summary>
+    public async Task<IReadOnlyList<CacheDifference>> SurplusAsync(FamilyValues values, CancellationToken ct)
+    {
+        if (values.Family == Family.Universe) return [];
+        var valued = values.Items.Select(v => v.Symbol).ToHashSet();
+        var surplus = new List<CacheDifference>();
+        foreach (var template in keys.Of(values.Family))
+            foreach (var key in await redis.KeysAsync(template.Pattern, ct))
+                if (!keys.IsFixed(key) && template.TrySymbol(key, out var symbol) && !valued.Contains(symbol)) surplus.Add(new(values.Family, symbol, key, null, "a key"));
+        return [.. surplus.DistinctBy(d => d.Key).OrderBy(d => d.Key, StringComparer.Ordinal)];
+    }
+
     /// <summary>Symbols of <paramref name="values"/> whose key is absent.</summary>
     public async Task<IReadOnlySet<Symbol>> AbsentAsync(FamilyValues values, CancellationToken ct)
     {
@@ -113,6 +125,6 @@ public sealed class Reader(RedisConnection redis, Keys keys)
 /// <summary>The value of a field of <c>maintenance:derived</c>.</summary>
 public sealed record DerivedState(DateOnly Session, long Epoch, long Count, DateTimeOffset PublishedAt, string Fingerprint);
 
-/// <param name="Expected">As computed from the store, as text.</param>
+/// <param name="Expected">As computed from the store, as text; null when there should be none.</param>
 /// <param name="Found">As read; null when the key is absent.</param>
-public sealed record CacheDifference(Family Family, Symbol Symbol, string Key, string Expected, string? Found);
+public sealed record CacheDifference(Family Family, Symbol Symbol, string Key, string? Expected, string? Found);

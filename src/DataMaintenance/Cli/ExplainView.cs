@@ -15,13 +15,29 @@ internal static class ExplainView
         Metadata(why.Metadata);
         foreach (var split in why.Splits) Say($"split on {split.ExecutionDate:yyyy-MM-dd}: {split.SplitFrom} for {split.SplitTo}, prices before it times {split.PriceFactor:0.######}");
         if (why.Splits.Count == 0) Say("no split adjusts it");
+        if (why.Boundary is { } taken) Say($"{why.Symbol} is this security's since {taken.FirstDate:yyyy-MM-dd}, what is older is no input: {taken.Evidence}");
         Atr(why.Atr);
         Say($"\nAverage volume over 5, 10, 30 bars: {Shares(why.AvgVolume.Days5)}, {Shares(why.AvgVolume.Days10)}, {Shares(why.AvgVolume.Days30)}   fingerprint {why.AvgVolume.Fingerprint}");
         Rvol(why.Rvol);
         if (why.Revisions.Count > 0) Say($"\nRevised by the provider since: {why.Revisions.Count} figures, newest first");
         foreach (var r in why.Revisions.Take(RevisionsShown))
             Say(string.Create(CultureInfo.InvariantCulture, $"  {r.Date:yyyy-MM-dd} {r.Dataset} {(r.SlotNumber is { } slot ? $"slot {slot} " : "")}{r.Field} {r.OldValue?.ToString("R", CultureInfo.InvariantCulture) ?? "none"} → {r.NewValue?.ToString("R", CultureInfo.InvariantCulture) ?? "none"}, noticed {r.NoticedAt:u} in run {r.RunId}"));
+        Inputs(why.Inputs);
     }
+
+    private static void Inputs(IReadOnlyList<InputsAnswer> inputs)
+    {
+        Say("\nInputs of this symbol alone");
+        foreach (var i in inputs.Where(i => i.Fingerprint is not null))
+            Say($"{i.Family,-10} {i.Fingerprint}  {i.Sessions.Count} sessions from {i.Sessions[0]:yyyy-MM-dd} to {i.Sessions[^1]:yyyy-MM-dd}, {i.Splits.Count} splits, formula {i.Formula}, {i.Options}; {Published(i)}");
+    }
+
+    private static string Published(InputsAnswer i) => i.Stale switch
+    {
+        true => i.PublishedFingerprint is null ? "not published" : $"the published value came from others ({i.PublishedFingerprint})",
+        false => "published from these",
+        null => "nothing of this session is published",
+    };
 
     private static void Metadata(MetadataShape? m)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using DataMaintenance.Api;
 using DataMaintenance.Cache;
@@ -22,6 +23,8 @@ internal static class VerifyCommand
         HelpName = "R",
         DefaultValueFactory = _ => ShadowComparison.UsualTolerance,
     };
+
+    private static readonly Option<DateOnly?> Date = Commands.Date("--date", "a past session: its facts, its state, and its values where Redis still holds them; default what Redis should hold now");
 
     public static Command Build()
     {
@@ -74,17 +77,16 @@ internal static class VerifyCommand
         {
             using var logs = host.Settings.CreateLogs(toConsole: false);
             await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct, needsProvider: false);
-            var session = date is null ? (DateOnly?)null : Sessions.Of(date, wiring.Calendar, host.Clock.GetUtcNow());
-            if (host.Settings.Redis.Kind == Cache.RedisKind.Server) return await wiring.Verification.RunAsync(session, ct);
+            if (host.Settings.Redis.Kind == Cache.RedisKind.Server) return await wiring.Verification.RunAsync(date, ct);
             await wiring.Rebuild.MissingAsync(ct);
-            var answer = await wiring.Verification.RunAsync(session, ct);
+            var answer = await wiring.Verification.RunAsync(date, ct);
             answer["note"] = "no service runs on this store, so its embedded Redis was filled from the store just now: this verifies what would be published";
             return answer;
         }
         catch (StoreOwnedException e) when (e.Url is not null)
         {
             using var service = new ServiceClient(e.Url, host.Settings.Api.Key);
-            return (await service.GetAsync(date is { } day ? $"/api/verify?date={day:yyyy-MM-dd}" : "/api/verify", ct))!.AsObject();
+            return (await service.GetAsync(date is { } day ? string.Create(CultureInfo.InvariantCulture, $"/api/verify?date={day:yyyy-MM-dd}") : "/api/verify", ct))!.AsObject();
         }
     }
 
@@ -93,11 +95,24 @@ internal static class VerifyCommand
         foreach (var (family, node) in answer["families"]!.AsObject())
         {
             Console.Out.WriteLine($"{family,-11} {node!["session"],-10} {RunSummary.Number(node["keys"]),9} keys  {node["state"]}");
-            foreach (var difference in node["differences"]!.AsArray().Take(20))
-                Console.Out.WriteLine($"  {difference!["key"]}: Redis holds {difference["found"] ?? "nothing"}, the store gives {difference["expected"]}");
+            foreach (var difference in node["differences"]!.AsArray().Take(MostShown))
+                Console.Out.WriteLine($"  {difference!["key"]}: Redis holds {difference["found"] ?? "nothing"}, the store gives {difference["expected"] ?? "nothing"}");
+            if (node["differing"]!.GetValue<int>() > MostShown) Console.Out.WriteLine($"  and {node["differing"]!.GetValue<int>() - MostShown:N0} more; --json names the first {Verification.MostNamed}");
         }
 
+        if (answer["session"] is JsonObject session)
+        {
+            foreach (var dataset in new[] { "daily", "slots" })
+                Console.Out.WriteLine($"{dataset,-11} {answer["date"],-10} {RunSummary.Number(session[dataset]!["rows"]),9} rows  {session[dataset]!["state"]}{Symbols(session[dataset]!["symbols"]!.AsArray())}");
+            Console.Out.WriteLine($"{"state keys",-11} {answer["date"],-10} {"",14}  {session["state"]!["state"]}");
+        }
+
+        foreach (var cannot in answer["cannot"]!.AsArray()) Console.Out.WriteLine($"not compared: {cannot}");
         if (answer["note"] is { } note) Console.Out.WriteLine(note);
         Console.Out.WriteLine(answer["verified"]!.GetValue<bool>() ? "verified" : "NOT verified");
+
+        static string Symbols(JsonArray symbols) => symbols.Count == 0 ? "" : $": {Names.List(symbols.Select(s => s!.GetValue<string>()))}";
     }
+
+    private const int MostShown = 20;
 }

@@ -28,7 +28,7 @@ public sealed record SymbolDetails(
         var bars = new List<ChartBar>();
         var splits = explanation.Splits.ToLookup(s => s.ExecutionDate);
         await foreach (var bar in inputs.DailyAsync(wiring.Calendar.LastSessions(ChartSessions, asOf)[0], asOf, only, ct))
-            bars.Add(new(bar.Date, bar.Open, bar.High, bar.Low, bar.Close, bar.Volume, Ratio(splits[bar.Date])));
+            if (bar.Date >= inputs.Since(symbol)) bars.Add(new(bar.Date, bar.Open, bar.High, bar.Low, bar.Close, bar.Volume, Ratio(splits[bar.Date])));
         var origins = new List<Coverage>();
         foreach (var session in wiring.Calendar.LastSessions(OriginSessions, asOf).Reverse())
             foreach (var dataset in Enum.GetValues<Dataset>())

@@ -34,6 +34,22 @@ public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunSt
     public async Task<bool> SaysCompleteAsync(DateOnly session, CancellationToken ct) =>
         await keys.IsExecutedAsync(session, ct) && await keys.StatusAsync(session, ct) is { } text && StatusDocument.SaysSuccess(text);
 
+    /// <summary>Holds the state keys of a session against the journal.</summary>
+    /// <returns>Null when they agree; else what is expected and what is there. Keys that are absent are told as such: they expire.</returns>
+    public async Task<string?> DisagreementAsync(DateOnly session, CancellationToken ct)
+    {
+        var full = (await store.RunsOfAsync(session, ct)).FirstOrDefault(r => r.Full);
+        var document = full is null ? null : await StatusDocument.OfAsync(store, session, store.Epoch, ct);
+        var (text, executed) = (await keys.StatusAsync(session, ct), await keys.IsExecutedAsync(session, ct));
+        if (document is null) return text is null && !executed ? null : "the journal knows of no full run, Redis has a state";
+        if (text is null) return Absent;
+        if (text != document.Text) return "the status in Redis is not what the journal says";
+        return executed == (full!.Success == true) ? null : $"the run {(full.Success == true ? "succeeded" : "did not succeed")}, and Redis says {(executed ? "executed" : "not executed")}";
+    }
+
+    /// <summary>What <see cref="DisagreementAsync"/> says when Redis has no status of a session that was run.</summary>
+    public const string Absent = "Redis has no status";
+
     private const int RecentRuns = 200;
 
     /// <summary>Writes again the state keys of the given sessions, from the journal.</summary>

@@ -149,6 +149,12 @@ public interface IReference
     /// <summary>Makes the table hold exactly these; first_seen of known ones is kept.</summary>
     Task SaveSplitsAsync(IReadOnlyList<StoredSplit> splits, CancellationToken ct);
 
+    /// <summary>Where tickers passed from one security to another, by symbol then date.</summary>
+    Task<IReadOnlyList<StoredBoundary>> BoundariesAsync(CancellationToken ct);
+
+    /// <summary>Upserts by symbol and first date.</summary>
+    Task SaveBoundariesAsync(IReadOnlyList<StoredBoundary> boundaries, CancellationToken ct);
+
     /// <summary>By symbol.</summary>
     Task<IReadOnlyList<UniverseEntry>> UniverseAsync(CancellationToken ct);
 
@@ -189,6 +195,9 @@ public sealed record StoredSplit(Split Split, string? ProviderId, DateTimeOffset
 {
     public bool InForce => !Withdrawn && !Quarantined;
 }
+
+/// <param name="Evidence">Why it is believed, for people.</param>
+public sealed record StoredBoundary(SymbolBoundary Boundary, string Evidence, DateTimeOffset FoundAt);
 
 /// <param name="Type">The provider's code: CS, ETF, PFD, …; an open set.</param>
 /// <param name="Exchange">MIC: XNAS, XNYS, …</param>

@@ -12,6 +12,7 @@ internal sealed class Schema(string place, IReadOnlyList<Migration> migrations, 
     [
         "market_data_daily_raw", "volume_slots_raw", "market_data_daily", "volume_slots", "splits", "ticker_universe", "ticker_metadata", "maintenance_run",
         "maintenance_task_run", "coverage", "data_findings", "maintenance_event", "leadership", "adjustment_day", "slot_grid", "split_adjustment", "derived_inputs", "data_revision",
+        "symbol_boundary",
     ];
 
     /// <summary>Runs inside the caller's transaction.</summary>

@@ -57,13 +57,30 @@ public sealed class DerivedValues(IStore store, TradingCalendar calendar, Values
         var atr = await ComputeAsync(Family.Atr, asOf, only, ct, adjustAsOf);
         var volumes = await ComputeAsync(Family.AverageVolume, asOf, only, ct, adjustAsOf);
         var rvol = await ComputeAsync(Family.Rvol, asOf, only, ct, adjustAsOf);
+        var bars = await ExplainedBars.OfAsync(store, daily, symbol, Math.Max(Atr.Bars(options), AverageVolumes.Bars), Atr.Bars(options), ct);
+        var sessions = await ExplainedSession.OfAsync(store, slots, options, symbol, ct);
         return new(
-            symbol, asOf, daily.AdjustTo, [.. daily.Splits.Where(s => s.Symbol == symbol)],
-            await ExplainedBars.OfAsync(store, daily, symbol, Math.Max(Atr.Bars(options), AverageVolumes.Bars), Atr.Bars(options), ct),
-            await ExplainedSession.OfAsync(store, slots, options, symbol, ct),
+            symbol, asOf, daily.AdjustTo, [.. daily.Splits.Where(s => s.Symbol == symbol && s.ExecutionDate >= daily.Since(symbol))], bars, sessions,
             (AtrValue?)atr.Items.SingleOrDefault(), (AverageVolumeValue?)volumes.Items.SingleOrDefault(), (RvolValue?)rvol.Items.SingleOrDefault(),
             (await store.MetadataAsync([symbol], ct)).SingleOrDefault(),
-            new[] { atr, volumes, rvol }.ToDictionary(f => f.Family, f => f.Fingerprint));
+            new[] { atr, volumes, rvol }.ToDictionary(f => f.Family, f => f.Fingerprint),
+            (await store.BoundariesAsync(ct)).LastOrDefault(b => b.Boundary == new SymbolBoundary(symbol, daily.Since(symbol))),
+            [
+                await InputsOfAsync(atr, symbol, daily, Atr.Formula, $"{options.AtrSmoothing} of {options.AtrPeriod} true ranges", bars.Where(b => b.InAtr).Select(b => b.Raw.Date), ct),
+                await InputsOfAsync(volumes, symbol, daily, AverageVolumes.Formula, "means of the newest 5, 10 and 30 bars", bars.TakeLast(AverageVolumes.Used(bars.Count)).Select(b => b.Raw.Date), ct),
+                await InputsOfAsync(rvol, symbol, slots, Rvol.Formula, $"{options.RvolSessions} traded sessions of {options.RvolLookbackSessions}, {options.Grid.Name} grid", sessions.Select(s => s.Date), ct),
+            ]);
+    }
+
+    private async Task<ValueInputs> InputsOfAsync(FamilyValues values, Symbol symbol, Inputs inputs, int formula, string options, IEnumerable<DateOnly> sessions, CancellationToken ct)
+    {
+        var published = await store.FindDerivedInputsAsync(values.Family.Text(), ct);
+        DateOnly[] used = values.Items.Count == 0 ? [] : [.. sessions];
+        ulong? print = values.Prints.TryGetValue(symbol, out var now) ? now : null;
+        ulong? before = published?.Prints.TryGetValue(symbol, out var then) == true ? then : null;
+        return new(
+            values.Family, print, before, published?.Session == values.Session ? print != before : null,
+            formula, options, used, used.Length == 0 ? [] : [.. inputs.AdjustmentOf(symbol).After(used[0])]);
     }
 
     /// <summary>Everybody's bars are read once for all families that are computed from them, as many as the one that goes furthest back wants.</summary>

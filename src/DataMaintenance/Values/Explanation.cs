@@ -6,17 +6,31 @@ namespace DataMaintenance.Values;
 /// <summary>One symbol's values as of a session, with everything that went into them. A value that is absent has too few inputs; they are listed all the same.</summary>
 /// <param name="AdjustTo">Splits executed on or before it adjust.</param>
 /// <param name="Splits">The symbol's splits that adjust.</param>
+/// <param name="Boundary">Where the ticker passed to its present bearer; null when it has always been its own, as far as is known.</param>
+/// <param name="Inputs">What ATR, average volumes and baseline came from, in this order.</param>
 /// <param name="Metadata">What is known of the security now; null when nothing is.</param>
 /// <param name="Fingerprints">Of the inputs, by family, as they are published.</param>
 /// <param name="Bars">The bars that ATR and average volumes may use, oldest first.</param>
 /// <param name="Sessions">The sessions averaged into the RVOL baseline, oldest first.</param>
 public sealed record Explanation(
     Symbol Symbol, DateOnly AsOf, DateOnly AdjustTo, IReadOnlyList<Split> Splits, IReadOnlyList<ExplainedBar> Bars, IReadOnlyList<ExplainedSession> Sessions,
-    AtrValue? Atr, AverageVolumeValue? AverageVolume, RvolValue? Rvol, TickerMetadata? Metadata, IReadOnlyDictionary<Family, string> Fingerprints)
+    AtrValue? Atr, AverageVolumeValue? AverageVolume, RvolValue? Rvol, TickerMetadata? Metadata, IReadOnlyDictionary<Family, string> Fingerprints,
+    StoredBoundary? Boundary, IReadOnlyList<ValueInputs> Inputs)
 {
     /// <summary>Whether the store holds anything of the symbol.</summary>
     public bool IsKnown => Bars.Count > 0 || Sessions.Count > 0 || Metadata is not null;
 }
+
+/// <summary>What one value came from.</summary>
+/// <param name="Print">A digest of it; null when there is no value.</param>
+/// <param name="Published">That of the value published last, of whatever session; null when none was.</param>
+/// <param name="Stale">Whether the two differ; null when another session is published.</param>
+/// <param name="Formula">Goes up when the same inputs give other values.</param>
+/// <param name="Options">In words.</param>
+/// <param name="Sessions">Whose rows went in, ascending.</param>
+/// <param name="Splits">That adjust any of them.</param>
+public sealed record ValueInputs(
+    Family Family, ulong? Print, ulong? Published, bool? Stale, int Formula, string Options, IReadOnlyList<DateOnly> Sessions, IReadOnlyList<Split> Splits);
 
 /// <param name="Raw">As the provider sent it.</param>
 /// <param name="Adjusted">On the split basis of the day adjusted to.</param>
@@ -59,7 +73,8 @@ internal static class ExplainedBars
     {
         var adjustment = inputs.AdjustmentOf(symbol);
         var raws = new List<DailyBar>(count);
-        await foreach (var raw in store.ReadNewestDailyAsync([symbol], inputs.AsOf, count, ct)) raws.Add(raw);
+        await foreach (var raw in store.ReadNewestDailyAsync([symbol], inputs.AsOf, count, ct))
+            if (raw.Date >= inputs.Since(symbol)) raws.Add(raw);
         if (raws.Count == 0) return [];
         var coverage = (await store.CoverageOfAsync(Dataset.Daily, symbol, raws[0].Date, inputs.AsOf, ct)).ToDictionary(c => c.Date);
         var bars = new List<ExplainedBar>(count);

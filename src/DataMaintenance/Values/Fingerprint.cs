@@ -67,6 +67,7 @@ internal sealed class Fingerprint : IDisposable
         // A split executed before the first session is behind every bar; one on that session already is.
         foreach (var split in inputs.Splits.Where(s => s.ExecutionDate > from).OrderBy(s => s.Symbol).ThenBy(s => s.ExecutionDate).ThenBy(s => s.From).ThenBy(s => s.To))
             Line($"split {split.Symbol} {split.ExecutionDate:yyyy-MM-dd} {split.From:R} {split.To:R}");
+        foreach (var boundary in inputs.Boundaries.Where(b => b.FirstDate > from)) Line($"boundary {boundary.Symbol} {boundary.FirstDate:yyyy-MM-dd}");
     }
 
     private void Line(FormattableString line) => hash.AppendData(Encoding.UTF8.GetBytes(line.ToString(CultureInfo.InvariantCulture) + "\n"));

@@ -13,11 +13,15 @@ public sealed class Inputs
 {
     private readonly IStore store;
     private readonly FrozenDictionary<Symbol, Adjustment> adjustments;
+    private readonly Dictionary<Symbol, DateOnly> since = [];
 
-    private Inputs(IStore store, TradingCalendar calendar, DateOnly asOf, DateOnly adjustTo, IReadOnlyList<Split> splits)
+    private Inputs(IStore store, TradingCalendar calendar, DateOnly asOf, DateOnly adjustTo, IReadOnlyList<Split> splits, IReadOnlyList<SymbolBoundary> boundaries)
     {
-        (this.store, Calendar, AsOf, AdjustTo, Splits) = (store, calendar, asOf, adjustTo, splits);
-        adjustments = Adjustment.BySymbol(splits, adjustTo);
+        (this.store, Calendar, AsOf, AdjustTo, Splits, Boundaries) = (store, calendar, asOf, adjustTo, splits, boundaries);
+        adjustments = Adjustment.BySymbol(splits, adjustTo, boundaries);
+        var opening = calendar.NextSession(asOf);
+        foreach (var (symbol, firstDate) in boundaries)
+            if (firstDate <= opening && firstDate > since.GetValueOrDefault(symbol)) since[symbol] = firstDate;
     }
 
     /// <summary>No bar or slot after it is an input.</summary>
@@ -29,6 +33,9 @@ public sealed class Inputs
     /// <summary>The splits that adjust: neither withdrawn nor quarantined, executed on or before <see cref="AdjustTo"/>.</summary>
     public IReadOnlyList<Split> Splits { get; }
 
+    /// <summary>Where tickers passed to other securities; all that are known.</summary>
+    public IReadOnlyList<SymbolBoundary> Boundaries { get; }
+
     internal TradingCalendar Calendar { get; }
 
     /// <param name="adjustAsOf">Null = the session after <paramref name="asOf"/>, the one about to open.</param>
@@ -36,12 +43,15 @@ public sealed class Inputs
     {
         var adjustTo = adjustAsOf ?? calendar.NextSession(asOf);
         var splits = (await store.SplitsAsync(ct)).Where(s => s.InForce && s.Split.ExecutionDate <= adjustTo).Select(s => s.Split);
-        return new(store, calendar, asOf, adjustTo, [.. splits]);
+        return new(store, calendar, asOf, adjustTo, [.. splits], [.. (await store.BoundariesAsync(ct)).Select(b => b.Boundary)]);
     }
 
     public Adjustment AdjustmentOf(Symbol symbol) => adjustments.GetValueOrDefault(symbol, Adjustment.None);
 
-    /// <summary>Adjusted bars of the sessions in the inclusive range, in date order; within a date in symbol order (ordinal). Streams.</summary>
+    /// <summary>The first date on which the ticker was borne by whoever bears it in the session about to open: what is older is no input of its values.</summary>
+    public DateOnly Since(Symbol symbol) => since.GetValueOrDefault(symbol, DateOnly.MinValue);
+
+    /// <summary>Adjusted bars of the sessions in the inclusive range, those of former bearers of a ticker included, in date order; within a date in symbol order (ordinal). Streams.</summary>
     /// <param name="symbols">Only these; null for all.</param>
     /// <exception cref="InputsShortException">A session holds other rows than coverage counted; thrown when the stream leaves that session.</exception>
     public async IAsyncEnumerable<DailyBar> DailyAsync(DateOnly from, DateOnly to, IReadOnlyCollection<Symbol>? symbols, [EnumeratorCancellation] CancellationToken ct)
@@ -95,6 +105,7 @@ public sealed class Inputs
         var series = new Dictionary<Symbol, BarSeries>(symbols?.Count ?? 16_384);
         await foreach (var bar in DailyAsync(window[0], AsOf, symbols, ct))
         {
+            if (bar.Date < Since(bar.Symbol)) continue;
             if (!series.TryGetValue(bar.Symbol, out var ofSymbol)) series.Add(bar.Symbol, ofSymbol = new(window.Count));
             ofSymbol.Add(bar);
         }
@@ -114,6 +125,7 @@ public sealed class Inputs
         var brief = series.Where(s => s.Value.Count < wanted).Select(s => s.Key).ToArray();
         if (brief.Length == 0) return;
         foreach (var symbol in brief) series[symbol] = new(wanted);
-        await foreach (var bar in store.ReadNewestDailyAsync(brief, AsOf, wanted, ct)) series[bar.Symbol].Add(AdjustmentOf(bar.Symbol).Apply(bar));
+        await foreach (var bar in store.ReadNewestDailyAsync(brief, AsOf, wanted, ct))
+            if (bar.Date >= Since(bar.Symbol)) series[bar.Symbol].Add(AdjustmentOf(bar.Symbol).Apply(bar));
     }
 }

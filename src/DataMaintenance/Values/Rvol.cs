@@ -22,6 +22,7 @@ internal static class Rvol
             for (var i = 0; i < session.Symbols.Count; i++)
             {
                 var symbol = session.Symbols[i];
+                if (part.Day.Date < inputs.Since(symbol)) continue;
                 if (!baselines.TryGetValue(symbol, out var baseline)) baselines.Add(symbol, baseline = new(options.Grid.Count, part.Day.Date, head));
                 baseline.Add(part.Day.Date, session.NumbersOf(i), session.VolumesOf(i), inputs.AdjustmentOf(symbol).VolumeFactor(part.Day.Date));
             }
@@ -44,7 +45,7 @@ internal static class Rvol
         foreach (var day in days.Reverse())
         {
             var coverage = await store.SymbolCoverageAsync(Dataset.Slots, day.Date, ct);
-            var traded = (symbols is null ? coverage.Keys : symbols).Where(s => coverage.TryGetValue(s, out var known) && known.Rows > 0);
+            var traded = (symbols is null ? coverage.Keys : symbols).Where(s => coverage.TryGetValue(s, out var known) && known.Rows > 0 && day.Date >= inputs.Since(s));
             var wanted = traded.Where(s => found.GetValueOrDefault(s) < options.RvolSessions).ToHashSet();
             foreach (var symbol in wanted) found[symbol] = found.GetValueOrDefault(symbol) + 1;
             if (plan.Count < options.RvolSessions && symbols is null) plan.Add(new(day, null, day.Rows));

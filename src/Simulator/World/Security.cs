@@ -19,7 +19,7 @@ public sealed class Security
     /// <summary>First day on which it can trade under this ticker.</summary>
     public DateOnly Listed { get; init; }
     /// <summary>First day on which it no longer trades under this ticker; null while it does.</summary>
-    public DateOnly? Delisted { get; init; }
+    public DateOnly? Delisted { get; internal set; }
     /// <summary>The same security under its former ticker.</summary>
     public Security? FormerTicker { get; init; }
     /// <summary>The security that bore this ticker earlier.</summary>
@@ -71,6 +71,45 @@ public sealed class Security
 
     /// <summary>What a price of <paramref name="date"/> is multiplied by to be on the basis of <paramref name="asOf"/>.</summary>
     internal double Adjustment(DateOnly date, DateOnly asOf) => Splits.Count == 0 ? 1 : SplitFactor(asOf) / SplitFactor(date);
+
+    /// <summary>The same security under another ticker.</summary>
+    internal Security Renamed(string ticker, DateOnly from, Security? formerHolder) => new()
+    {
+        Key = Key,
+        Ticker = ticker,
+        Name = Name,
+        Type = Type,
+        Exchange = Exchange,
+        Industry = Industry,
+        Listed = from,
+        FormerTicker = this,
+        FormerHolder = formerHolder,
+        BasePrice = BasePrice,
+        Volatility = Volatility,
+        Intensity = Intensity,
+        TradeSize = TradeSize,
+    };
+
+    /// <summary>Another company of its kind under its ticker, at a third of its price.</summary>
+    internal Security Succeeded(DateOnly listed)
+    {
+        var key = Hash.Of(Key, (ulong)listed.DayNumber);
+        return new()
+        {
+            Key = key,
+            Ticker = Ticker,
+            Name = CompanyNames.Of(key, Type),
+            Type = Type,
+            Exchange = Exchange,
+            Industry = Industry,
+            Listed = listed,
+            FormerHolder = this,
+            BasePrice = BasePrice / 3,
+            Volatility = Volatility,
+            Intensity = Intensity,
+            TradeSize = TradeSize,
+        };
+    }
 
     public override string ToString() => Ticker;
 

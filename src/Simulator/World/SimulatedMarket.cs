@@ -22,7 +22,8 @@ public sealed class SimulatedMarket
 
     /// <param name="symbols">Securities listed at any time, about; 1 to 20,000.</param>
     /// <param name="splits">Splits beyond those by chance; prices and volumes really step. A split of a ticker that is not listed on its day is refused.</param>
-    public SimulatedMarket(int seed = 1, int symbols = 12_000, IReadOnlyList<Split>? splits = null, TradingCalendar? calendar = null)
+    /// <param name="changes">Changes of tickers beyond those by chance, in the order in which they happen.</param>
+    public SimulatedMarket(int seed = 1, int symbols = 12_000, IReadOnlyList<Split>? splits = null, TradingCalendar? calendar = null, IReadOnlyList<TickerChange>? changes = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(symbols, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(symbols, 20_000);
@@ -31,8 +32,10 @@ public sealed class SimulatedMarket
         Calendar = calendar ?? TradingCalendar.Nyse;
         sessions = Calendar.Sessions(FirstDay, LastDay);
         days = new TradingDay?[sessions.Count];
-        Securities = Population.Of(Hash.Mix((ulong)seed), symbols, FirstDay, LastDay);
-        foreach (var security in Securities) holders[security.Ticker] = security;
+        var securities = Population.Of(Hash.Mix((ulong)seed), symbols, FirstDay, LastDay);
+        foreach (var security in securities) holders[security.Ticker] = security;
+        foreach (var change in changes ?? []) securities.AddRange(Change(change));
+        Securities = securities;
         Splits = Split(splits ?? []);
     }
 
@@ -114,6 +117,23 @@ public sealed class SimulatedMarket
         var unseen = (long)(all.Volume * .015 * random.Unit());
         if (!day.Fractional) unseen -= unseen % Bar.VolumeScale;
         return regular with { Volume = all.Volume + unseen, Vwap = all.Vwap, Trades = all.Trades + (all.Trades / 80) };
+    }
+
+    private IEnumerable<Security> Change(TickerChange change)
+    {
+        if (FindListed(change.Ticker, change.Ends.AddDays(-1)) is not { } leaver || holders[change.Ticker] != leaver)
+            throw new ArgumentException($"The change of {change.Ticker} on {change.Ends:O} needs it to be listed the day before, and by its last bearer.", nameof(change));
+        leaver.Delisted = change.Ends;
+        if (change.NextTicker is { } next) yield return Take(next, leaver.Renamed(next, change.Ends, holders.GetValueOrDefault(next)));
+        if (change.Reused is { } listed) yield return Take(change.Ticker, leaver.Succeeded(listed));
+    }
+
+    private Security Take(string ticker, Security taker)
+    {
+        if (taker.FormerHolder is { } former && (former.Delisted is not { } left || left > taker.Listed))
+            throw new ArgumentException($"{ticker} is still borne by {former.Name} on {taker.Listed:O}.", nameof(ticker));
+        holders[ticker] = taker;
+        return taker;
     }
 
     private List<Split> Split(IReadOnlyList<Split> extra)

@@ -49,6 +49,8 @@ public class OpenApiTests(Service service) : IClassFixture<Service>
     [InlineData("/api/calendar", "/api/calendar?from=2025-11-24&to=2025-12-01")]
     [InlineData("/api/verify", "/api/verify")]
     [InlineData("/api/verify", "/api/verify?date=2025-11-28")]
+    [InlineData("/api/verify", "/api/verify?date=2025-12-01")]
+    [InlineData("/api/stale", "/api/stale")]
     [InlineData("/api/doctor", "/api/doctor")]
     public async Task A_live_answer_has_the_documented_shape(string path, string asked)
     {

@@ -30,7 +30,7 @@ public class CountedAfterwardsTests
     {
         await using var world = await World.StartAsync();
         var store = Saboteur.Behind(world.Wiring.Store, nameof(IStore.SaveUniverseAsync), () => world.ExecuteAsync("DELETE FROM ticker_universe WHERE symbol = 'AAPL'"));
-        await FailsAsync(world, new AutoRecoverMissingTickers(world.Wiring.Source, store, world.Wiring.Cache, world.Wiring.Settings.Checks, world.Wiring.Clock), "AAPL");
+        await FailsAsync(world, new AutoRecoverMissingTickers(world.Wiring.Source, store, world.Wiring.Cache, world.Wiring.Calendar, world.Wiring.Settings.Checks, world.Wiring.Clock), "AAPL");
     }
 
     [Fact]

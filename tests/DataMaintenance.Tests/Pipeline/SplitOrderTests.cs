@@ -26,6 +26,7 @@ public sealed class SplitOrderTests : IDisposable
         Need();
         var (execution, first, last) = (Day(day), Day(from), Day(to));
         (DateOnly From, DateOnly To)[] parts = [(first, execution.AddDays(-3)), (execution.AddDays(-6), execution.AddDays(6)), (execution, last)];
+        string? published = null;
         foreach (var order in Orders)
         {
             foreach (var listedFrom in new[] { 0, 2 })
@@ -40,6 +41,10 @@ public sealed class SplitOrderTests : IDisposable
                 }
 
                 await EqualsOracleAsync(wiring, symbol, day, "adj_", name);
+                // What others read is the oracle's too, and the same to the last digit whatever came first.
+                var keys = await PublishedAsync(wiring, symbol);
+                Assert.Equal(published ??= keys, keys);
+                await ValuesEqualOracleAsync(wiring, symbol, day, "adj_", name);
             }
         }
     }
@@ -54,12 +59,20 @@ public sealed class SplitOrderTests : IDisposable
         await using var wiring = await OpenAsync("withdrawn");
         await BackfillAsync(wiring, all);
         await EqualsOracleAsync(wiring, "NVDA", day, "adj_", "listed");
+        var adjusted = await PublishedAsync(wiring, "NVDA");
         await List();
         await BackfillAsync(wiring, all);
         await EqualsOracleAsync(wiring, "NVDA", day, "", "withdrawn");
+        await using (var never = await OpenAsync("never-listed"))
+        {
+            await BackfillAsync(never, all);
+            Assert.Equal(await PublishedAsync(never, "NVDA"), await PublishedAsync(wiring, "NVDA"));
+        }
+
         await List($"NVDA,{day},1,10");
         await BackfillAsync(wiring, all);
         await EqualsOracleAsync(wiring, "NVDA", day, "adj_", "listed again");
+        Assert.Equal(adjusted, await PublishedAsync(wiring, "NVDA"));
     }
 
     [Fact]
@@ -91,6 +104,22 @@ public sealed class SplitOrderTests : IDisposable
             foreach (var (field, value) in new[] { ("open", bar.Open), ("high", bar.High), ("low", bar.Low), ("close", bar.Close), ("volume", bar.Volume) })
                 Assert.True(Close(Number(row[prefix + field]), value), $"{what}: {date:yyyy-MM-dd} {field}: expected {row[prefix + field]}, got {value}");
         }
+    }
+
+    /// <summary>The symbol's keys in Redis, computed and published now, byte by byte.</summary>
+    private static async Task<string> PublishedAsync(Wiring wiring, string symbol)
+    {
+        foreach (var family in new[] { Family.Atr, Family.AverageVolume }) Assert.NotNull(await wiring.Families.PublishAsync(family, Ct));
+        var atr = await wiring.Redis.Database.HashGetAllAsync($"atr:data:{symbol}");
+        return $"{string.Join(' ', atr.OrderBy(f => f.Name.ToString(), StringComparer.Ordinal))} {await wiring.Redis.Database.StringGetAsync($"ticker:avg_volume:{symbol}")}";
+    }
+
+    private static async Task ValuesEqualOracleAsync(Wiring wiring, string symbol, string day, string prefix, string what)
+    {
+        var last = Rows(Oracle("splits", $"{symbol}-{day}.csv")).MaxBy(r => r["date"], StringComparer.Ordinal)!;
+        var why = await wiring.Values.ExplainAsync(new(symbol), Day(last["date"]), null, Ct);
+        foreach (var (column, value) in new[] { ("atr14_sma", why.Atr!.Atr), ("avg_volume_10", why.AverageVolume!.Days10!.Value), ("avg_volume_30", why.AverageVolume.Days30!.Value) })
+            Assert.True(Close(Number(last[prefix + column]), value), $"{what}: {column}: expected {last[prefix + column]}, got {value}");
     }
 
     private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);

@@ -50,10 +50,13 @@ internal sealed class World : IAsyncDisposable
     public Wiring Wiring { get; private set; } = null!;
     public TemporaryFolder Folder => folder;
 
-    public static async Task<World> StartAsync(int symbols = 150, params (string Name, string Value)[] more)
+    public static Task<World> StartAsync(int symbols = 150, params (string Name, string Value)[] more) => StartAsync(new SimulatorOptions { Symbols = symbols }, more);
+
+    /// <summary>The market as the options have it, on the clock of this world.</summary>
+    public static async Task<World> StartAsync(SimulatorOptions options, params (string Name, string Value)[] more)
     {
-        var simulator = await SimulatorHost.StartAsync(new SimulatorOptions { Symbols = symbols, Now = Morning }, TimeProvider.System, CancellationToken.None);
-        var world = new World(simulator, symbols, more.ToDictionary(m => m.Name, m => (string?)m.Value));
+        var simulator = await SimulatorHost.StartAsync(options with { Now = Morning }, TimeProvider.System, CancellationToken.None);
+        var world = new World(simulator, options.Symbols, more.ToDictionary(m => m.Name, m => (string?)m.Value));
         world.Control.BaseAddress = simulator.BaseUrl;
         await world.OpenAsync();
         return world;

@@ -31,6 +31,16 @@ public abstract class ReferencePromises(TestStore database) : StorePromises(data
     }
 
     [Fact]
+    public async Task Boundaries_of_tickers_are_kept_with_their_evidence()
+    {
+        Assert.Empty(await Store.BoundariesAsync(Ct));
+        var (one, two) = (new StoredBoundary(new(new("META"), Tuesday), "because", Night), new StoredBoundary(new(new("META"), Monday), "long ago", Night));
+        await Store.SaveBoundariesAsync([one, two, new(new(new("A"), Monday), "x", Night)], Ct);
+        await Store.SaveBoundariesAsync([one with { Evidence = "known better" }], Ct);
+        Assert.Equal([two, one with { Evidence = "known better" }], (await Store.BoundariesAsync(Ct)).Where(b => b.Boundary.Symbol.Text == "META"));
+    }
+
+    [Fact]
     public async Task The_universe_is_replaced_symbol_by_symbol()
     {
         var aapl = new UniverseEntry(new Symbol("AAPL"), true, "CS", "XNAS", Monday, Monday, null);

@@ -44,6 +44,17 @@ public abstract class ViewPromises(TestStore database) : StorePromises(database)
     }
 
     [Fact]
+    public async Task Splits_of_one_bearer_of_a_ticker_leave_the_bars_of_another_alone()
+    {
+        for (var day = Monday; day < Monday.AddDays(6); day = day.AddDays(1)) await SaveAsync(day, Bar("AAPL", day, close: 120, vwap: null), Bar("MSFT", day, close: 7));
+        await Store.SaveSplitsAsync([Split("AAPL", Monday.AddDays(1), 1, 4), Split("AAPL", Monday.AddDays(2), 1, 2), Split("AAPL", Monday.AddDays(3), 1, 3), Split("AAPL", Monday.AddDays(5), 2, 1)], Ct);
+        await Store.SetAdjustmentDayAsync(Monday.AddDays(6), Ct);
+        await Store.SaveBoundariesAsync([new(new(new("AAPL"), Monday.AddDays(3)), "test", Night), new(new(new("MSFT"), Monday.AddDays(3)), "test", Night)], Ct);
+        Assert.Equal(["15", "60", "120", "240", "240", "120"], await Database.RowsAsync("SELECT close FROM market_data_daily WHERE symbol = 'AAPL' ORDER BY date"));
+        Assert.Equal(6, (await Database.RowsAsync("SELECT close FROM market_data_daily WHERE symbol = 'MSFT' AND close = 7")).Count);
+    }
+
+    [Fact]
     public async Task Slots_are_adjusted_alike()
     {
         await StageAsync(Day("AAPL", Monday, Slot(66, 100, 100, 3, 40), Slot(67, 1.5, 101.5, null, null)));

@@ -11,7 +11,7 @@ namespace DataMaintenance.Pipeline.Tasks;
 /// those the provider no longer lists and that no longer trade are set inactive. Basic metadata of the list comes along.
 /// </summary>
 public sealed class AutoRecoverMissingTickers(
-    IMarketSource source, IStore store, Reader cache, ChecksOptions checks, TimeProvider clock) : IMaintenanceTask
+    IMarketSource source, IStore store, Reader cache, TradingCalendar calendar, ChecksOptions checks, TimeProvider clock) : IMaintenanceTask
 {
     public string Name => TaskNames.AutoRecover;
     public IReadOnlyList<string> After => [TaskNames.LoadOhlc, TaskNames.ReconcileSessions];
@@ -33,9 +33,16 @@ public sealed class AutoRecoverMissingTickers(
         var added = Added(run.Session, current, known, listed, traded, snapshot, changed);
         var leaving = listed is null || !current ? [] : known.Values.Where(e => e.IsActive && !listed.ContainsKey(e.Symbol) && !traded.Contains(e.Symbol) && !snapshot.Contains(e.Symbol)).ToArray();
         var active = known.Values.Count(e => e.IsActive);
+        // Also on the first night and when somebody came back: under the ticker of a delisted one may trade another.
+        var delisted = leaving.Length > 0 || (listed is not null && current && (active == 0 || changed.Exists(e => known.ContainsKey(e.Symbol) && !known[e.Symbol].IsActive))) ? await DelistedAsync(report, ct) : new Dictionary<Symbol, Ticker>();
         var churnBound = Math.Max(10, checks.MaxChurn * active);
         if (active > 0 && leaving.Length > churnBound) report.Fail($"{leaving.Length:N0} of {active:N0} active symbols are gone from the provider's list, at most {churnBound:N0} expected; nothing was set inactive: {Names.List(leaving.Select(e => e.Symbol.Text))}");
-        else changed.AddRange(await DelistedAsync(leaving, report, run.Session, ct));
+        else if (leaving.Length > 0)
+        {
+            report.Note($"{leaving.Length:N0} set inactive: {Names.List(leaving.Select(e => e.Symbol.Text))}");
+            changed.AddRange(leaving.Select(e => e with { IsActive = false, DelistedOn = delisted.GetValueOrDefault(e.Symbol)?.DelistedOn ?? (e.LastSeen < run.Session ? e.LastSeen : run.Session) }));
+        }
+
         if (active > 0 && added > churnBound)
         {
             var told = $"{added:N0} symbols are new against {active:N0} active ones";
@@ -49,8 +56,14 @@ public sealed class AutoRecoverMissingTickers(
             await store.SaveUniverseAsync(changed, ct);
         }
 
-        if (listed is not null) await SaveBasicsAsync(listed.Values, report, ct);
-        if (listed is not null && current && active > 0 && leaving.Length <= churnBound) await new Strangers(store, Name, clock).JudgeAsync(run.Session, known, listed, traded, report, ct);
+        if (listed is not null)
+        {
+            var described = (await store.MetadataAsync(null, ct)).ToDictionary(m => m.Symbol);
+            var handedOver = current ? await new TickerHandovers(source, store, calendar, clock).FindAsync(run.Session, listed, described, delisted, known, report, ct) : new HashSet<Symbol>();
+            await SaveBasicsAsync(listed.Values, described, handedOver, report, ct);
+            if (current && active > 0 && leaving.Length <= churnBound) await new Strangers(store, Name, clock).JudgeAsync(run.Session, known, listed, traded, report, ct);
+        }
+
         await CheckAsync(changed, added, report, ct);
         return report;
     }
@@ -125,32 +138,27 @@ public sealed class AutoRecoverMissingTickers(
         return added;
     }
 
-    private async Task<IReadOnlyList<UniverseEntry>> DelistedAsync(UniverseEntry[] leaving, TaskReport report, DateOnly session, CancellationToken ct)
+    private async Task<IReadOnlyDictionary<Symbol, Ticker>> DelistedAsync(TaskReport report, CancellationToken ct)
     {
-        if (leaving.Length == 0) return [];
-        IReadOnlyDictionary<Symbol, DateOnly?> delisted;
         try
         {
-            delisted = (await source.TickersAsync(active: false, ct)).ToDictionary(t => t.Symbol, t => t.DelistedOn);
+            return (await source.TickersAsync(active: false, ct)).ToDictionary(t => t.Symbol);
         }
         catch (ProviderException e)
         {
             report.Warn($"the list of delisted tickers did not come, so their last day is taken from our own bars: {e.Message}");
-            delisted = new Dictionary<Symbol, DateOnly?>();
+            return new Dictionary<Symbol, Ticker>();
         }
-
-        report.Note($"{leaving.Length:N0} set inactive: {Names.List(leaving.Select(e => e.Symbol.Text))}");
-        return [.. leaving.Select(e => e with { IsActive = false, DelistedOn = delisted.GetValueOrDefault(e.Symbol) ?? (e.LastSeen < session ? e.LastSeen : session) })];
     }
 
     /// <summary>Name, type, exchange, CIK and FIGI from the list, so that every symbol has a document before its details are fetched.</summary>
-    private async Task SaveBasicsAsync(IEnumerable<Ticker> listed, TaskReport report, CancellationToken ct)
+    /// <param name="handedOver">What is known of these is of a former bearer of the ticker.</param>
+    private async Task SaveBasicsAsync(IEnumerable<Ticker> listed, Dictionary<Symbol, TickerMetadata> known, IReadOnlySet<Symbol> handedOver, TaskReport report, CancellationToken ct)
     {
-        var known = (await store.MetadataAsync(null, ct)).ToDictionary(m => m.Symbol);
         var changed = new List<TickerMetadata>();
         foreach (var ticker in listed)
         {
-            var before = known.GetValueOrDefault(ticker.Symbol) ?? new TickerMetadata(ticker.Symbol);
+            var before = known.GetValueOrDefault(ticker.Symbol) is { } described && !handedOver.Contains(ticker.Symbol) ? described : new TickerMetadata(ticker.Symbol);
             var now = before with
             {
                 Name = ticker.Name ?? before.Name,

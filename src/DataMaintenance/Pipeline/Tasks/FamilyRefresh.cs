@@ -79,18 +79,14 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
         return wrong.Contains(usable[^1]) && !wrong.Contains(usable[^2]) ? usable[^2] : usable[^1];
     }
 
-    /// <summary>Whether the store holds facts of the session itself from which the family is computed.</summary>
-    public async Task<bool> HoldsFactsAsync(Family family, DateOnly session, CancellationToken ct) =>
-        (await store.DayCoverageAsync(family == Family.Rvol ? Dataset.Slots : Dataset.Daily, session, session, ct)).Any(c => c.Rows > 0);
-
     /// <summary>Values of the family for the active universe, as of its newest usable session; null when there is none.</summary>
     public async Task<FamilyValues?> ComputeAsync(Family family, CancellationToken ct) =>
-        await NewestUsableAsync(family, ct) is { } asOf ? await ComputeAsync(family, asOf, ct) : null;
+        await NewestUsableAsync(family, ct) is { } asOf
+            ? (await HeldAsync(family, asOf, ct)).Without(OfActive(await values.ComputeAsync(family, asOf, null, ct), await ActiveAsync(ct)))
+            : null;
 
-    /// <summary>Values of the family for the active universe as of a session, or as of the newest before it that the store has facts of; without those held back.</summary>
-    /// <exception cref="InputsShortException">Rows in the store disagree with coverage: a day is damaged.</exception>
-    public async Task<FamilyValues> ComputeAsync(Family family, DateOnly asOf, CancellationToken ct) =>
-        (await HeldAsync(family, asOf, ct)).Without(OfActive(await values.ComputeAsync(family, asOf, null, ct), await ActiveAsync(ct)));
+    /// <summary>Values of the family as of a session, of every symbol that has them: who was active then is not known.</summary>
+    public Task<FamilyValues> ComputeAsync(Family family, DateOnly asOf, CancellationToken ct) => values.ComputeAsync(family, asOf, null, ct);
 
     /// <summary>Publishes when needed. What was computed stays in <see cref="RunContext.Computed"/> for later tasks of the run.</summary>
     /// <returns>The values published; null when the published ones are current, or nothing can be computed (a failed check says so).</returns>

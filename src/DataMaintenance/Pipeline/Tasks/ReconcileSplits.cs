@@ -36,7 +36,7 @@ public sealed class ReconcileSplits(IMarketSource source, IStore store, TradingC
                 : new StoredSplit(l.Split, l.ProviderId, now, now, false, false))
             .Concat(known.Values.Where(s => !listed.ContainsKey(s.Split)).Select(s => torso ? s : s with { Withdrawn = true }))
             .ToDictionary(s => s.Split);
-        await JudgeStepsAsync(run, merged, report, ct);
+        await new SplitSteps(store, calendar, options, clock).JudgeAsync(run, merged, torso ? [] : changes.Twice, report, ct);
 
         var changed = merged.Values.Where(s => !known.TryGetValue(s.Split, out var was) || was.Withdrawn != s.Withdrawn || was.Quarantined != s.Quarantined || was.ProviderId != s.ProviderId).ToArray();
         if (changed.Length > 0)
@@ -70,46 +70,4 @@ public sealed class ReconcileSplits(IMarketSource source, IStore store, TradingC
     /// <summary>Whether the split lies within the bars that recent derived values are computed from.</summary>
     private bool Concerns(Split split, DateOnly session) =>
         split.ExecutionDate > calendar.LastSessions(options.DailySessions, session)[0] && split.ExecutionDate <= calendar.NextSession(session);
-
-    private async Task JudgeStepsAsync(RunContext run, Dictionary<Split, StoredSplit> splits, TaskReport report, CancellationToken ct)
-    {
-        var first = run.Range is { } range ? range[0] : calendar.LastSessions(options.DailySessions, run.Session)[0];
-        var bySymbol = splits.Values.Where(s => !s.Withdrawn && s.Split.ExecutionDate > first && s.Split.ExecutionDate <= run.Session).ToLookup(s => s.Split.Symbol);
-        var last = new Dictionary<Symbol, DailyBar>();
-        var breaches = new List<(DailyBar Bar, Breach Breach)>();
-        long steps = 0;
-        await foreach (var bar in store.ReadDailyAsync(first, run.Session, null, ct))
-        {
-            if (last.TryGetValue(bar.Symbol, out var before))
-            {
-                var between = bySymbol[bar.Symbol].Where(s => s.Split.ExecutionDate > before.Date && s.Split.ExecutionDate <= bar.Date).Select(s => s.Split).ToArray();
-                steps++;
-                var (found, contradicted) = SplitJudge.Judge(before.Close, bar.Open, between);
-                if (found is { } breach) breaches.Add((bar, breach));
-                // Only a split that the prices plainly contradict is kept from adjusting them.
-                foreach (var split in between) splits[split] = splits[split] with { Quarantined = contradicted.Contains(split) };
-            }
-
-            last[bar.Symbol] = bar;
-        }
-
-        await SaveAsync(run, breaches, first, ct);
-        var errors = breaches.Where(b => b.Breach.Severity == Severity.Error).ToArray();
-        var suspected = breaches.Where(b => b.Breach.Severity != Severity.Error).ToArray();
-        if (errors.Length > 0) report.Warn($"{errors.Length:N0} listed splits do not agree with the prices: {Say(errors)}");
-        if (suspected.Length > 0) report.Warn($"{suspected.Length:N0} overnight steps look like splits that are not listed: {Say(suspected)}");
-        if (breaches.Count == 0) report.Ok($"{steps:N0} overnight steps agree with the listed splits");
-        report.Count("steps", steps).Count("disagreements", breaches.Count);
-    }
-
-    private static string Say((DailyBar Bar, Breach Breach)[] breaches) => Names.List(breaches.Select(b => $"{b.Bar.Symbol} {b.Bar.Date:yyyy-MM-dd} ({b.Breach.Value})"), 5);
-
-    private async Task SaveAsync(RunContext run, List<(DailyBar Bar, Breach Breach)> breaches, DateOnly first, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        var open = (await store.FindingsAsync(openOnly: true, int.MaxValue, ct)).Where(f => f.Dataset == "splits" && f.Date >= first && f.Date <= run.Session).Select(f => (f.Rule, f.Date));
-        foreach (var (rule, date) in breaches.Select(b => (b.Breach.Rule, b.Bar.Date)).Concat(open).Distinct().ToArray())
-            await store.SaveFindingsAsync(rule, date,
-                [.. breaches.Where(b => b.Breach.Rule == rule && b.Bar.Date == date).Select(b => new Finding(0, "splits", date, b.Bar.Symbol, rule, b.Breach.Severity, b.Breach.Value, b.Breach.Expectation, FindingState.Open, now, null))], now, ct);
-    }
 }

@@ -15,22 +15,26 @@ internal static class SplitJudge
     private const double ClearlyBetter = 0.1;
 
     /// <param name="splits">Those executed after the first bar's date up to the second's.</param>
-    /// <returns>The breach of the whole list, and the splits that the prices do not bear out.</returns>
+    /// <returns>The breach of the whole list, if any, and the splits that the prices do not bear out.</returns>
     public static (Breach? Breach, IReadOnlyList<Split> Contradicted) Judge(double previousClose, double open, IReadOnlyList<Split> splits)
     {
         var breach = OvernightStep.Check(previousClose, open, Factor(splits));
         // Of a single split a collapse could be the reason; of several at once a listing too many is likelier.
-        if (breach is null || (breach.Severity != Severity.Error && splits.Count < 2) || splits.Count is 0 or > MostJudged) return (breach, []);
+        if (splits.Count is 0 or > MostJudged || (splits.Count == 1 && breach?.Severity != Severity.Error)) return (breach, []);
         var step = Math.Log(open / previousClose);
         var (best, least) = (splits, Unexplained(splits) - ClearlyBetter);
-        for (var subset = (1 << splits.Count) - 2; subset >= 0; subset--)
+        // That none of several is right takes a step that looks wrong.
+        for (var subset = (1 << splits.Count) - 2; subset >= (breach is null ? 1 : 0); subset--)
         {
             Split[] part = [.. splits.Where((_, i) => (subset & (1 << i)) != 0)];
             if (Unexplained(part) >= least) continue;
             (best, least) = (part, Unexplained(part));
         }
 
-        return (breach, [.. splits.Except(best)]);
+        Split[] contradicted = [.. splits.Except(best)];
+        if (contradicted.Length > 0)
+            breach ??= new("split.listed_twice", Severity.Warning, FormattableString.Invariant($"open {open} after close {previousClose}, {splits.Count} splits listed in between"), $"a step of them all; {contradicted.Length} of them did not happen");
+        return (breach, contradicted);
 
         double Unexplained(IReadOnlyList<Split> part) => Math.Abs(step - Math.Log(Factor(part)));
     }

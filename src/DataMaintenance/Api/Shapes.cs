@@ -70,8 +70,9 @@ public sealed record MetadataShape(
 /// <param name="Missing">Symbols asked for of which nothing is known.</param>
 public sealed record BulkShape(int Count, IReadOnlyDictionary<string, MetadataShape> Metadata, IReadOnlyList<string> Missing);
 
+/// <param name="Note">What else to know, where there is something: that no service runs, so that what would be published was verified.</param>
 /// <param name="Families">By family: universe, metadata, avg_volume, atr, rvol.</param>
-public sealed record VerificationShape(bool Verified, IReadOnlyDictionary<string, FamilyShape> Families);
+public sealed record VerificationShape(bool Verified, IReadOnlyDictionary<string, FamilyShape> Families, string? Note = null);
 
 /// <param name="State">verified, or what is wrong.</param>
 /// <param name="Differing">Keys that differ; the first hundred are named.</param>

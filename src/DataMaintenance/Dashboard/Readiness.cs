@@ -28,7 +28,7 @@ public sealed record Readiness(ReadinessLevel Level, string Sentence, string? Ad
         if (now.Latest.EndedAt is null)
             return new(ReadinessLevel.NotReady, $"Not ready: the run of {session} was cut off before it ended.", "Start a run: it goes on from what is committed.");
         if (now.Latest.Success != true)
-            return new(ReadinessLevel.NotReady, $"Not ready: {string.Join(", ", now.Failed)} of {session} failed.", "Read why in the run, then run again: what is complete is skipped.");
+            return new(ReadinessLevel.NotReady, $"Not ready: {string.Join(", ", now.Failed.Select(f => f.Task))} of {session} failed.", "Read why in the run, then run again: what is complete is skipped.");
         if (now.Families.Count == 0)
             return new(ReadinessLevel.NotReady, "Not ready: Redis holds no derived values.", "They are written again from the store; if that does not happen, run sync_redis.");
         if (Behind(now) is { } behind)

@@ -12,16 +12,18 @@ public sealed class KeyboardTests(Site site)
     {
         await using var visit = await site.OpenAsync("");
         var reached = new List<string>();
-        for (var i = 0; i < 12; i++)
+        // The focus begins on the heading; past the end of the page it goes by the browser's own controls to its beginning.
+        for (var i = 0; i < 30; i++)
         {
             await visit.Page.Keyboard.PressAsync("Tab");
+            if (!await visit.Page.EvaluateAsync<bool>("document.activeElement !== document.body")) continue;
             reached.Add(await visit.Page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim()"));
             Assert.True(await visit.Page.EvaluateAsync<bool>("(e => { const s = getComputedStyle(e); return s.outlineStyle !== 'none' || s.boxShadow !== 'none'; })(document.activeElement)"), $"the focus on '{reached[^1]}' is not seen");
         }
 
-        var wanted = new[] { "Skip to the content", "Data Maintenance", "Now", "History", "Symbol", "Health" };
-        Assert.Equal(wanted, reached.Take(wanted.Length));
-        Assert.Equal(["Start a run…", "Clear caches…", "Pause…"], reached.Where(r => r.EndsWith('…')));
+        var around = reached[reached.IndexOf("Skip to the content")..];
+        Assert.Equal(["Skip to the content", "Data Maintenance", "Now", "History", "Symbol", "Health"], around.Take(6));
+        Assert.Equal(["Start a run…", "Clear caches…", "Pause…"], around.Where(r => r.EndsWith('…')).Take(3));
     }
 
     [Fact]

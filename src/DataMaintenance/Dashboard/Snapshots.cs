@@ -17,7 +17,10 @@ internal sealed class Snapshots(Wiring wiring) : IDisposable
     private readonly CancellationTokenSource ended = new();
     private Action<NowSnapshot>? viewers;
     private Task? loop;
-    private (NowSnapshot Snapshot, long Taken)? newest;
+    private volatile Made? newest;
+
+    /// <summary>The last one made, of the last seconds; null when there is none so new.</summary>
+    public NowSnapshot? Newest => newest is { } known && TimeProvider.System.GetElapsedTime(known.Taken) < IdleRefresh * 4 ? known.Snapshot : null;
 
     /// <summary>Calls back with every snapshot, on no particular thread, until the returned handle is disposed.</summary>
     public IDisposable Watch(Action<NowSnapshot> viewer)
@@ -42,7 +45,7 @@ internal sealed class Snapshots(Wiring wiring) : IDisposable
                 return known.Snapshot with { At = at, Market = MarketClock.Of(wiring.Calendar, at) };
             var taken = TimeProvider.System.GetTimestamp();
             var snapshot = await TakeAsync(at, ct);
-            newest = (snapshot, taken);
+            newest = new(snapshot, taken);
             return snapshot;
         }
         finally
@@ -131,6 +134,8 @@ internal sealed class Snapshots(Wiring wiring) : IDisposable
         ended.Dispose();
         one.Dispose();
     }
+
+    private sealed record Made(NowSnapshot Snapshot, long Taken);
 
     private sealed class Watching(Snapshots snapshots, Action<NowSnapshot> viewer) : IDisposable
     {

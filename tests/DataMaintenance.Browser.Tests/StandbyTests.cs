@@ -47,8 +47,14 @@ public sealed class StandbyTests(Site site)
             var home = new Uri($"http://127.0.0.1:{Site.FreePort()}/");
             var settings = ServiceSettings.Load(null, new Dictionary<string, string?>
             {
-                ["Store:Kind"] = "Postgres", ["Store:ConnectionString"] = server.ConnectionString, ["Api:Urls"] = home.ToString(), ["Provider:Kind"] = "Simulator", ["Provider:ApiKey"] = "test-key",
-                ["Provider:BaseUrl"] = simulator.BaseUrl.ToString(), ["Clock:Start"] = "2025-12-02T08:00:00Z", ["Logs:Directory"] = folder.File(role),
+                ["Store:Kind"] = "Postgres",
+                ["Store:ConnectionString"] = server.ConnectionString,
+                ["Api:Urls"] = home.ToString(),
+                ["Provider:Kind"] = "Simulator",
+                ["Provider:ApiKey"] = "test-key",
+                ["Provider:BaseUrl"] = simulator.BaseUrl.ToString(),
+                ["Clock:Start"] = "2025-12-02T08:00:00Z",
+                ["Logs:Directory"] = folder.File(role),
             });
             var logs = settings.CreateLogs(toConsole: false);
             var end = CancellationTokenSource.CreateLinkedTokenSource(ct);

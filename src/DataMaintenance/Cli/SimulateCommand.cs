@@ -35,7 +35,9 @@ internal static class SimulateCommand
 
     private static JsonObject Listening(Uri url, SimulatorOptions options) => new()
     {
-        ["url"] = url.ToString(), ["symbols"] = options.Symbols, ["seed"] = options.Seed,
+        ["url"] = url.ToString(),
+        ["symbols"] = options.Symbols,
+        ["seed"] = options.Seed,
         ["files"] = new JsonObject { ["bucket"] = FilesOptions.Bucket, ["access_key"] = options.Files.AccessKey, ["secret_key"] = options.Files.SecretKey },
     };
 

@@ -90,8 +90,15 @@ public sealed partial class SingleFileTests
         start.Environment.Clear();
         foreach (var (name, value) in new Dictionary<string, string>
         {
-            ["HOME"] = folder.File("home"), ["PATH"] = "/usr/bin:/bin", ["Provider__Kind"] = "Directory", ["Provider__Path"] = folder.File("files"), ["Store__Path"] = folder.File("store"), ["Logs__Directory"] = folder.File("logs"),
-            ["Api__Urls"] = "http://127.0.0.1:0", ["Checks__MinDailySymbols"] = "10", ["Checks__MinSlotRows"] = "10",
+            ["HOME"] = folder.File("home"),
+            ["PATH"] = "/usr/bin:/bin",
+            ["Provider__Kind"] = "Directory",
+            ["Provider__Path"] = folder.File("files"),
+            ["Store__Path"] = folder.File("store"),
+            ["Logs__Directory"] = folder.File("logs"),
+            ["Api__Urls"] = "http://127.0.0.1:0",
+            ["Checks__MinDailySymbols"] = "10",
+            ["Checks__MinSlotRows"] = "10",
         }) start.Environment[name] = value;
         return Process.Start(start)!;
     }

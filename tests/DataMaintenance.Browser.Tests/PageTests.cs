@@ -1,4 +1,5 @@
 using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace DataMaintenance.Browser.Tests;
@@ -10,7 +11,7 @@ public sealed class PageTests(Site site)
     public static TheoryData<string, string> Pages => new()
     {
         { "", "Ready" }, { "dashboard/history", "History" }, { "dashboard/runs/2", "Run 2" }, { "dashboard/symbols", "Symbol" },
-        { "dashboard/symbols/AAPL", "AAPL" }, { "dashboard/health", "Health" },
+        { "dashboard/symbols/AAPL", "AAPL" }, { "dashboard/health", "Health" }, { "dashboard/alerts/run_failed", "Alert: run failed" },
     };
 
     [Theory]
@@ -69,6 +70,13 @@ public sealed class PageTests(Site site)
     {
         await using var visit = await site.OpenAsync("dashboard/runs/999");
         await Expect(visit.Heading("There is no such run")).ToBeVisibleAsync();
+        var answer = await visit.Page.GotoAsync("nowhere/at/all");
+        Assert.Equal(404, answer!.Status);
+        await Expect(visit.Heading("There is no such page")).ToBeVisibleAsync();
+        await visit.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "History" }).ClickAsync();
+        await Expect(visit.Heading("History")).ToBeVisibleAsync();
+        using var program = await site.World.Control.GetAsync(new Uri(site.Url, "nowhere/at/all"), TestContext.Current.CancellationToken);
+        Assert.Equal("application/problem+json", program.Content.Headers.ContentType?.MediaType);
     }
 
     /// <summary>Waits until the page shows what it reads.</summary>

@@ -26,7 +26,7 @@ public sealed class ReadinessTests
     public void Redis_away_is_not_ready() => Is(ReadinessLevel.NotReady, "Redis does not answer", Now() with { Redis = "refused" });
 
     [Fact]
-    public void A_failed_task_is_named() => Is(ReadinessLevel.NotReady, "load_ohlc of 2025-12-01 failed", Now() with { Latest = Run(false), Failed = ["load_ohlc"] });
+    public void A_failed_task_is_named() => Is(ReadinessLevel.NotReady, "load_ohlc of 2025-12-01 failed", Now() with { Latest = Run(false), Failed = [new("load_ohlc", "the provider answered 500")] });
 
     [Fact]
     public void A_run_that_was_cut_off_is_not_ready() => Is(ReadinessLevel.NotReady, "cut off", Now() with { Latest = Run(true) with { EndedAt = null, Success = null } });
@@ -58,7 +58,7 @@ public sealed class ReadinessTests
     private static NowSnapshot Now()
     {
         var due = Timetable.Of(Monday);
-        return new(Night, MarketClock.Of(TradingCalendar.Nyse, Night), null, null, null, Monday, TradingCalendar.Nyse.Hours(Monday).PostMarketEnd, due, due.ReadyBy!.Value, null, Run(true), [], Families(), [], ServiceState.Usual);
+        return new(Night, MarketClock.Of(TradingCalendar.Nyse, Night), null, null, null, Monday, TradingCalendar.Nyse.Hours(Monday).PostMarketEnd, due, due.ReadyBy!.Value, null, Run(true), [], SessionFacts.None, Families(), [], ServiceState.Usual);
     }
 
     private static RunRecord Run(bool success) => new(7, Monday, "nightly", "schedule", true, Plan.Nightly.Tasks, "test", 1, Night.AddMinutes(-20), Night.AddMinutes(-19), success);

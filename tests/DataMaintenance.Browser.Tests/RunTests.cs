@@ -74,7 +74,7 @@ public sealed class RunTests(Site site)
         await Expect(visit.Page.Locator(".figures")).ToContainTextAsync(day.ToString("N0", CultureInfo.InvariantCulture));
     }
 
-    private static async Task GiveKeyAsync(Visit visit, string key)
+    internal static async Task GiveKeyAsync(Visit visit, string key)
     {
         await visit.Page.GetByLabel("The key (Api:Key)").FillAsync(key);
         await visit.Button("Use this key").ClickAsync();

@@ -49,13 +49,19 @@ public sealed class Site : IAsyncLifetime
     /// <summary>A page of a viewer of its own; skips or fails the test where there is no Chromium.</summary>
     public async Task<Visit> OpenAsync(string path, bool dark = false, int width = 1440, int height = 900)
     {
-        if (browser is null && Environment.GetEnvironmentVariable("CI") != "true") Assert.Skip("chromium is not installed");
-        Assert.True(browser is not null, "chromium is not installed");
-        var context = await browser.NewContextAsync(new() { BaseURL = Url.ToString(), ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new() { Width = width, Height = height } });
-        context.SetDefaultTimeout(Patience);
-        var visit = new Visit(context, await context.NewPageAsync(), Url);
+        var visit = await VisitAsync(Url, dark, width, height);
         await visit.GoAsync(path);
         return visit;
+    }
+
+    /// <summary>A viewer who has gone nowhere yet.</summary>
+    public async Task<Visit> VisitAsync(Uri home, bool dark = false, int width = 1440, int height = 900)
+    {
+        if (browser is null && Environment.GetEnvironmentVariable("CI") != "true") Assert.Skip("chromium is not installed");
+        Assert.True(browser is not null, "chromium is not installed");
+        var context = await browser.NewContextAsync(new() { BaseURL = home.ToString(), ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new() { Width = width, Height = height } });
+        context.SetDefaultTimeout(Patience);
+        return new(context, await context.NewPageAsync(), home);
     }
 
     public async ValueTask DisposeAsync()
@@ -73,7 +79,7 @@ public sealed class Site : IAsyncLifetime
         Assert.True(run.Success, run.Failures());
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

@@ -105,7 +105,7 @@ internal sealed class Incidents(AlertsOptions options)
 
     private string Link(long? run) => (options.PublicUrl, run) switch
     {
-        ({ } url, { } id) => new Uri(url, $"runs/{id}").ToString(),
+        ({ } url, { } id) => new Uri(url, $"dashboard/runs/{id}").ToString(),
         ({ } url, null) => url.ToString(),
         (null, { } id) => $"Run {id}: data-maintenance history, or GET /runs/{id}",
         _ => "data-maintenance status, or GET /status",

@@ -47,6 +47,8 @@ public sealed class ApiServer : IAsyncDisposable
         var app = builder.Build();
         app.UseMiddleware<Problems>(logs.Factory.CreateLogger<Problems>(), new Redaction(wiring.Settings.Secrets()));
         app.UseMiddleware<KeyGuard>(wiring.Settings.Api);
+        app.UseNotFoundPage();
+        app.UseRouting();
         app.UseRateLimiter();
         app.MapDashboard();
         app.MapGet("/api", Index).Tells<IndexShape>("Health", "What there is to ask");

@@ -76,10 +76,13 @@ public sealed record BulkShape(int Count, IReadOnlyDictionary<string, MetadataSh
 /// <param name="Families">By family: universe, metadata, avg_volume, atr, rvol.</param>
 /// <param name="Session">What is held of the session asked for; null without one.</param>
 /// <param name="Cannot">What cannot be compared, and why.</param>
-public sealed record VerificationShape(bool Verified, DateOnly? Date, IReadOnlyDictionary<string, FamilyShape> Families, SessionShape? Session, IReadOnlyList<string> Cannot);
+/// <param name="Note">What else to know, where there is something: that no service runs, so that what would be published was verified.</param>
+public sealed record VerificationShape(
+    bool Verified, DateOnly? Date, IReadOnlyDictionary<string, FamilyShape> Families, SessionShape? Session, IReadOnlyList<string> Cannot, string? Note = null);
 
 /// <param name="State">verified, not in Redis, or what is wrong.</param>
 /// <param name="Keys">Values computed.</param>
+/// <param name="HeldBack">Symbols whose older values stay while a finding on their inputs is open.</param>
 /// <param name="Fingerprint">Of the inputs in the store.</param>
 /// <param name="PublishedFingerprint">Of the inputs that the published values came from.</param>
 /// <param name="Differing">Keys that differ, those missing and surplus ones among them; the first hundred are named.</param>
@@ -88,7 +91,7 @@ public sealed record VerificationShape(bool Verified, DateOnly? Date, IReadOnlyD
 /// <param name="Stale">Values whose own inputs have changed since they were published.</param>
 /// <param name="Symbols">Whose keys differ, the first hundred.</param>
 public sealed record FamilyShape(
-    string State, DateOnly? Session, int Keys, string? Fingerprint, string? PublishedFingerprint, int Differing, int Missing, int Surplus, int Stale, IReadOnlyList<string> Symbols, IReadOnlyList<DifferenceShape> Differences);
+    string State, DateOnly? Session, int Keys, IReadOnlyList<string> HeldBack, string? Fingerprint, string? PublishedFingerprint, int Differing, int Missing, int Surplus, int Stale, IReadOnlyList<string> Symbols, IReadOnlyList<DifferenceShape> Differences);
 
 /// <param name="Expected">Null when there should be no key.</param>
 /// <param name="Found">Null when the key is absent.</param>

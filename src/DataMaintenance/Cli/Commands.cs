@@ -28,13 +28,22 @@ public static class Commands
         var asked = args is [['[', 's', 'u', 'g', 'g', 'e', 's', 't', ..], ..];
         if (parsed.Errors.Count > 0 && !asked)
         {
-            if (args.Contains("--json")) Console.Out.WriteLine(CommandHost.Problem(string.Join("; ", parsed.Errors.Select(e => e.Message)), Exit.WrongUse));
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"data-maintenance: {error.Message}");
+            var mistakes = Mistakes(parsed);
+            if (args.Contains("--json")) Console.Out.WriteLine(CommandHost.Problem(string.Join("; ", mistakes), Exit.WrongUse));
+            foreach (var mistake in mistakes) await Console.Error.WriteLineAsync($"data-maintenance: {mistake}");
             await Console.Error.WriteLineAsync($"data-maintenance: see --help{(parsed.CommandResult.Command is RootCommand ? "" : $" of {parsed.CommandResult.Command.Name}")}");
             return Exit.WrongUse;
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+    }
+
+    /// <summary>One line each; that a command is missing is not said of a word that is none.</summary>
+    private static string[] Mistakes(ParseResult parsed)
+    {
+        var known = string.Join(", ", parsed.CommandResult.Command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
+        if (parsed.UnmatchedTokens is [var word, ..] && known.Length > 0) return [$"there is no command '{word}'; there are {known}"];
+        return [.. parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal)).Distinct()];
     }
 
     /// <summary>An option that takes a New York date.</summary>

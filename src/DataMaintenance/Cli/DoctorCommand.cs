@@ -33,7 +33,7 @@ internal static class DoctorCommand
         try
         {
             using var logs = host.Settings.CreateLogs(toConsole: false);
-            await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct, needsProvider: false);
+            await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct, needsProvider: false, mayBeAway: true);
             if (host.Settings.Redis.Kind == Cache.RedisKind.Embedded) await wiring.Rebuild.MissingAsync(ct);
             return await new Checkup(wiring).RunAsync(ct);
         }

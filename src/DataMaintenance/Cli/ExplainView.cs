@@ -17,7 +17,8 @@ internal static class ExplainView
         if (why.Splits.Count == 0) Say("no split adjusts it");
         if (why.Boundary is { } taken) Say($"{why.Symbol} is this security's since {taken.FirstDate:yyyy-MM-dd}, what is older is no input: {taken.Evidence}");
         Atr(why.Atr);
-        Say($"\nAverage volume over 5, 10, 30 bars: {Shares(why.AvgVolume.Days5)}, {Shares(why.AvgVolume.Days10)}, {Shares(why.AvgVolume.Days30)}   fingerprint {why.AvgVolume.Fingerprint}");
+        Say($"\nAverage volume over 5, 10, 30 bars: {Shares(why.AvgVolume.Days5)}, {Shares(why.AvgVolume.Days10)}, {Shares(why.AvgVolume.Days30)} shares");
+        Say($"  fingerprint of the inputs {why.AvgVolume.Fingerprint}");
         Rvol(why.Rvol);
         if (why.Revisions.Count > 0) Say($"\nRevised by the provider since: {why.Revisions.Count} figures, newest first");
         foreach (var r in why.Revisions.Take(RevisionsShown))
@@ -47,22 +48,30 @@ internal static class ExplainView
 
     private static void Atr(AtrAnswer atr)
     {
-        Say($"\nATR {(atr.Atr is { } value ? $"{value:0.######} USD, {atr.AtrPercent:0.####} % of the last close" : $"none: {atr.Bars.Count} bars, {atr.BarsNeeded} needed")}   ({atr.Smoothing} of {atr.Period} true ranges, fingerprint {atr.Fingerprint})");
+        Say($"\nATR {(atr.Atr is { } value ? $"{value:0.######} USD, {atr.AtrPercent:0.####} % of the last close" : $"none: {atr.Bars.Count} bars, {atr.BarsNeeded} needed")}   ({atr.Smoothing} of {atr.Period} true ranges)");
+        Say($"  fingerprint of the inputs {atr.Fingerprint}");
         if (atr.Bars.Count == 0) return;
-        var table = Plain().AddColumn("date").AddColumn(Right("high")).AddColumn(Right("low")).AddColumn(Right("close")).AddColumn(Right("true range")).AddColumn(Right("volume")).AddColumn(Right("factor")).AddColumn("source").AddColumn("as of");
         var shown = atr.Bars.Where(b => b.InAtr).DefaultIfEmpty(atr.Bars[^1]).TakeLast(20).ToArray();
+        Origins(shown.Select(b => (b.Source, b.AsOf, b.Final)));
+        var split = shown.Any(b => b.PriceFactor != 1);
+        var table = Plain().AddColumns(Left("date"), Right("high"), Right("low"), Right("close"), Right("true range"), Right("volume"));
+        if (split) table.AddColumn(Right("factor"));
         foreach (var b in shown)
-            table.AddRow(Cells($"{b.Date:yyyy-MM-dd}", $"{b.High:0.####}", $"{b.Low:0.####}", $"{b.Close:0.####}", b.TrueRange is { } range ? $"{range:0.####}" : "", $"{b.Volume:#,0}", $"{b.PriceFactor:0.######}", b.Source ?? "unknown", AsOf(b.AsOf, b.Final)));
+            table.AddRow(Cells([$"{b.Date:yyyy-MM-dd}", Price(b.High), Price(b.Low), Price(b.Close), b.TrueRange is { } range ? Price(range) : "", $"{b.Volume:#,0}", .. Factor(split, b.PriceFactor)]));
         AnsiConsole.Write(table);
-        Chart("true range, USD", shown.Where(b => b.TrueRange is not null).Select(b => ($"{b.Date:MM-dd}", b.TrueRange!.Value)), Color.SteelBlue1, "0.####");
+        Chart("true range, USD", shown.Where(b => b.TrueRange is not null).Select(b => ($"{b.Date:MM-dd}", b.TrueRange!.Value)), Color.SteelBlue1, "0.00##");
     }
 
     private static void Rvol(RvolAnswer rvol)
     {
-        Say($"\nRVOL baseline: mean of {rvol.Sessions.Count} sessions ({rvol.SessionsWanted} wanted, of the last {rvol.LookbackSessions}), {rvol.Grid} grid from {rvol.FirstSlot:HH:mm} New York, fingerprint {rvol.Fingerprint}");
+        Say($"\nRVOL baseline: mean of {rvol.Sessions.Count} sessions ({rvol.SessionsWanted} wanted, of the last {rvol.LookbackSessions}), {rvol.Grid} grid from {rvol.FirstSlot:HH:mm} New York");
+        Say($"  fingerprint of the inputs {rvol.Fingerprint}");
         if (rvol.Baseline is not { } baseline) return;
-        var table = Plain().AddColumn("session").AddColumn(Right("slots with a trade")).AddColumn(Right("volume")).AddColumn(Right("factor")).AddColumn("source").AddColumn("as of");
-        foreach (var s in rvol.Sessions) table.AddRow(Cells($"{s.Date:yyyy-MM-dd}", $"{s.Slots}", $"{s.Volume:#,0}", $"{s.VolumeFactor:0.######}", s.Source ?? "unknown", AsOf(s.AsOf, s.Final)));
+        Origins(rvol.Sessions.Select(s => (s.Source, s.AsOf, s.Final)));
+        var split = rvol.Sessions.Any(s => s.VolumeFactor != 1);
+        var table = Plain().AddColumns(Left("session"), Right("slots with a trade"), Right("volume"));
+        if (split) table.AddColumn(Right("factor"));
+        foreach (var s in rvol.Sessions) table.AddRow(Cells([$"{s.Date:yyyy-MM-dd}", $"{s.Slots}", $"{s.Volume:#,0}", .. Factor(split, s.VolumeFactor)]));
         AnsiConsole.Write(table);
         const int SlotsAnHour = 12;
         Chart("cumulative volume, shares", Enumerable.Range(0, baseline.Count).Where(i => i % SlotsAnHour == SlotsAnHour - 1 || i == baseline.Count - 1)
@@ -77,9 +86,22 @@ internal static class ExplainView
     }
 
     private static Table Plain() => new Table().Border(Console.IsOutputRedirected ? TableBorder.None : TableBorder.Simple);
-    private static TableColumn Right(string name) => new TableColumn(name).RightAligned();
-    private static Text[] Cells(params string[] texts) => Array.ConvertAll(texts, t => new Text(t));
+    private static TableColumn Left(string name) => new TableColumn(name).NoWrap();
+    private static TableColumn Right(string name) => new TableColumn(name).RightAligned().NoWrap();
+    private static string Price(double usd) => usd.ToString("0.00##", CultureInfo.InvariantCulture);
+    private static string[] Factor(bool shown, double factor) => shown ? [factor.ToString("0.######", CultureInfo.InvariantCulture)] : [];
+    private static Text[] Cells(string[] texts) => Array.ConvertAll(texts, t => new Text(t));
     private static string Shares(double? mean) => mean is { } shares ? shares.ToString("#,0.##", CultureInfo.InvariantCulture) : "none";
-    private static string AsOf(DateTimeOffset? at, bool? final) => at is { } known ? $"{known:u}{(final == true ? "" : " provisional")}" : "";
+
+    /// <summary>Where inputs came from and when: a line a source.</summary>
+    private static void Origins(IEnumerable<(string? Source, DateTimeOffset? AsOf, bool? Final)> inputs)
+    {
+        foreach (var of in inputs.GroupBy(i => (i.Source, Final: i.Final == true)))
+        {
+            var times = of.Select(i => i.AsOf).OfType<DateTimeOffset>().Order().ToArray();
+            Say($"  {of.Count()} from {of.Key.Source ?? "a source not known"}{(times.Length == 0 ? "" : times[0] == times[^1] ? $", fetched {times[0]:u}" : $", fetched {times[0]:u} to {times[^1]:u}")}{(of.Key.Final ? "" : ", provisional")}");
+        }
+    }
+
     private static void Say(string line) => Console.Out.WriteLine(line);
 }

@@ -7,17 +7,21 @@ namespace DataMaintenance.Cli;
 /// <summary>The usual help, with examples under it.</summary>
 internal sealed class HelpExamples(HelpAction usual) : SynchronousCommandLineAction
 {
-    private static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
+    internal static readonly IReadOnlyDictionary<string, string[]> Examples = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["demo"] = ["demo", "demo --once"],
         ["serve"] = ["serve", "serve --config production.json"],
         ["run"] = ["run", "run --dry-run", "run --date 2025-12-01 --tasks load_volume_slots", "run --plan after_close --force"],
         ["backfill"] = ["backfill --from 2025-11-03 --to 2025-11-28 --dry-run", "backfill --from 2025-11-03 --to 2025-11-28 --tasks load_ohlc"],
+        ["next"] = ["next", "next --json"],
+        ["migrate"] = ["migrate", "migrate --from-legacy --dry-run"],
+        ["alerts test"] = ["alerts test"],
+        ["health"] = ["health"],
         ["status"] = ["status", "status --date 2025-12-01 --json"],
         ["findings"] = ["findings", "findings --all --json", "findings accept 12 --why 'a real move, seen at the exchange'"],
-        ["history"] = ["history --limit 50"],
+        ["history"] = ["history", "history --limit 50"],
         ["calendar"] = ["calendar --from 2025-01-01 --to 2025-12-31 --out sessions.csv"],
-        ["verify"] = ["verify", "verify --json"],
+        ["verify"] = ["verify", "verify --json", "verify --against-prefix ''"],
         ["explain"] = ["explain AAPL", "explain AAPL --date 2025-12-01 --json"],
         ["revisions"] = ["revisions --from 2025-11-24", "revisions --symbol AAPL --json"],
         ["export"] = ["export daily --from 2025-11-03 --to 2025-11-28 --out daily.parquet", "export rvol --symbols AAPL,MSFT --out rvol.csv", "export slots --from 2025-12-01 --to 2025-12-01 --raw --out slots.csv"],
@@ -41,11 +45,15 @@ internal sealed class HelpExamples(HelpAction usual) : SynchronousCommandLineAct
     public override int Invoke(ParseResult parseResult)
     {
         var exit = usual.Invoke(parseResult);
-        if (!Examples.TryGetValue(parseResult.CommandResult.Command.Name, out var examples)) return exit;
+        if (!Examples.TryGetValue(Name(parseResult), out var examples)) return exit;
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
         foreach (var example in examples) output.WriteLine($"  data-maintenance {example}");
         output.WriteLine();
         return exit;
     }
+
+    /// <summary>As it is typed: <c>alerts test</c>.</summary>
+    private static string Name(ParseResult parsed) =>
+        parsed.CommandResult.Parent is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } above ? $"{above.Command.Name} {parsed.CommandResult.Command.Name}" : parsed.CommandResult.Command.Name;
 }

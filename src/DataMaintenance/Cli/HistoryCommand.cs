@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace DataMaintenance.Cli;
 
@@ -14,18 +15,24 @@ internal static class HistoryCommand
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
         {
             var limit = parsed.GetValue(Limit);
-            var history = (await host.AskAsync(async answers => await answers.HistoryAsync(limit, ct), string.Create(CultureInfo.InvariantCulture, $"/history?limit={limit}"), new System.Text.Json.Nodes.JsonArray(), ct))!.AsArray();
+            var history = (await host.AskAsync(async answers => await answers.HistoryAsync(limit, ct), string.Create(CultureInfo.InvariantCulture, $"/history?limit={limit}"), new JsonArray(), ct))!.AsArray();
             if (host.Json)
             {
                 host.Write(history);
                 return Exit.Done;
             }
 
-            if (history.Count == 0) Console.Out.WriteLine("No run yet.");
-            foreach (var run in history)
-                Console.Out.WriteLine($"{run!["run_id"],5}  {run["date"]}  {run["plan"],-11} {run["trigger"],-9} {run["state"],-11} {run["started_at"],-24} {(run["duration_seconds"] is { } seconds ? RunSummary.Seconds(seconds) + " s" : ""),10}  {run["completed"]}/{run["total"]}{(run["failed"]!.AsArray().Count > 0 ? "  failed: " + string.Join(", ", run["failed"]!.AsArray()) : "")}");
+            Console.Out.WriteLine(history.Count == 0 ? "No run yet." : $"{"run",4} {"session",-10} {"plan",-11} {"by",-8} {"state",-11} {"started, UTC",-16} {"seconds",8} tasks");
+            foreach (var run in history) Console.Out.WriteLine(Line(run!));
             return Exit.Done;
         }));
         return command;
+    }
+
+    /// <summary>80 columns, and what failed behind them.</summary>
+    private static string Line(JsonNode run)
+    {
+        var failed = run["failed"]!.AsArray();
+        return $"{run["run_id"],4} {run["date"],-10} {run["plan"],-11} {run["trigger"],-8} {run["state"],-11} {run["started_at"]!.GetValue<string>()[..16].Replace('T', ' ')} {RunSummary.Seconds(run["duration_seconds"]),8} {run["completed"]}/{run["total"]}{(failed.Count > 0 ? $"  failed: {string.Join(", ", failed)}" : "")}";
     }
 }

@@ -31,10 +31,13 @@ internal static class NextCommand
 
     private static void Write(JsonObject next)
     {
-        Console.Out.WriteLine($"New York {next["now_et"]}, market {next["market_session"]}, {next["market_session_next"]} at {next["market_session_next_at"]}");
+        Console.Out.WriteLine($"New York {Minute(next["now_et"])}, market {next["market_session"]}; {next["market_session_next"]} at {Minute(next["market_session_next_at"])}Z");
         if (next["clock"]?.GetValue<string>() is { } clock and not "real") Console.Out.WriteLine(clock);
         if (next["paused"] is JsonObject pause) Console.Out.WriteLine($"PAUSED since {pause["since"]} by {pause["by"]}: {pause["why"]}; nothing starts by itself until resumed");
         foreach (var plan in next["plans"]!.AsArray())
-            Console.Out.WriteLine($"  {plan!["plan"],-12} {plan["next_et"]}  ({plan["next_utc"]})  in {plan["in"],-12} for {plan["trading_date"]}");
+            Console.Out.WriteLine($"  {plan!["plan"],-11} {Minute(plan["next_et"])} New York ({Minute(plan["next_utc"])[^5..]}Z)  in {plan["in"],-10} for {plan["trading_date"]}");
     }
+
+    /// <summary>Of an instant in JSON the date and the minute, in the zone it is written in.</summary>
+    private static string Minute(JsonNode? instant) => instant!.GetValue<string>()[..16].Replace('T', ' ');
 }

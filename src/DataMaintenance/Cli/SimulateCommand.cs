@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using DataMaintenance.Pipeline;
 using Simulator;
 using Simulator.Faults;
@@ -45,6 +46,14 @@ internal static class SimulateCommand
         }
     }
 
+    private static JsonObject Listening(Uri url, SimulatorOptions options) => new()
+    {
+        ["url"] = url.ToString(),
+        ["symbols"] = options.Symbols,
+        ["seed"] = options.Seed,
+        ["files"] = new JsonObject { ["bucket"] = FilesOptions.Bucket, ["access_key"] = options.Files.AccessKey, ["secret_key"] = options.Files.SecretKey },
+    };
+
     public static Command Build()
     {
         var command = new Command("simulate", "Serve a simulated provider over HTTP, with faults on request.") { Port, Symbols, Seed, Faults, Files, Days, BytesPerSecond, Revised };
@@ -56,12 +65,14 @@ internal static class SimulateCommand
                 var calendar = host.Settings.Calendar();
                 var sessions = calendar.LastSessions(parsed.GetValue(Days), calendar.NewestEnded(host.Clock.GetUtcNow()));
                 await new FlatFileWriter(new SimulatedMarket(options.Seed, options.Symbols)).WriteAsync(folder.FullName, sessions, ct);
-                Console.Out.WriteLine($"flat files of {sessions.Count} sessions, {sessions[0]:yyyy-MM-dd} to {sessions[^1]:yyyy-MM-dd}, are in {folder.FullName}");
+                if (host.Json) host.Write(new JsonObject { ["folder"] = folder.FullName, ["from"] = $"{sessions[0]:yyyy-MM-dd}", ["to"] = $"{sessions[^1]:yyyy-MM-dd}", ["sessions"] = sessions.Count });
+                else Console.Out.WriteLine($"flat files of {sessions.Count} sessions, {sessions[0]:yyyy-MM-dd} to {sessions[^1]:yyyy-MM-dd}, are in {folder.FullName}");
                 return Exit.Done;
             }
 
             await using var simulator = await SimulatorHost.StartAsync(options, host.Clock, ct);
-            Console.Out.WriteLine($"""
+            if (host.Json) host.Write(Listening(simulator.BaseUrl, options));
+            else Console.Out.WriteLine($"""
                 The simulated provider listens on {simulator.BaseUrl}
                   {options.Symbols:N0} securities, seed {options.Seed}; any API key is accepted, but one must be sent. End it with Ctrl-C.
                   curl '{simulator.BaseUrl}v3/reference/tickers?limit=3&apiKey=any'

@@ -24,6 +24,9 @@ internal static class StatusCommand
         return command;
     }
 
+    /// <summary>Of an instant in JSON all but its fraction.</summary>
+    private static string Second(JsonNode? instant) => $"{instant!.GetValue<string>()[..19].Replace('T', ' ')}Z";
+
     private static void Write(JsonObject status)
     {
         if (status["details"] is not JsonObject details)
@@ -32,7 +35,7 @@ internal static class StatusCommand
             return;
         }
 
-        Console.Out.WriteLine($"{details["date"]} {details["plan"]}: {(details["all_success"]!.GetValue<bool>() ? "complete" : "NOT complete")}, started {details["started_at"]}, ended {details["completed_at"] ?? "not yet"}");
+        Console.Out.WriteLine($"{details["date"]} {details["plan"]}: {(details["all_success"]!.GetValue<bool>() ? "complete" : "NOT complete")}, {Second(details["started_at"])} to {(details["completed_at"] is { } end ? Second(end) : "now")}");
         foreach (var (task, state) in details["tasks"]!.AsObject())
         {
             var result = details["results"]?[task];

@@ -16,6 +16,11 @@ internal sealed class Actions(IJSRuntime browser)
 
     public ValueTask SaveKeyAsync(string key) => browser.InvokeVoidAsync("dashboard.saveKey", key);
 
+    /// <summary>The viewer's name as given last; empty when it never was.</summary>
+    public ValueTask<string> NameAsync() => browser.InvokeAsync<string>("dashboard.viewerName");
+
+    public ValueTask SaveNameAsync(string name) => browser.InvokeVoidAsync("dashboard.saveViewerName", name);
+
     internal sealed record Reply(int Status, string Text);
 }
 
@@ -27,6 +32,12 @@ public sealed record ActionAnswer(int Status, JsonObject? Json, string Problem)
 
     /// <summary>The key is missing or wrong.</summary>
     public bool NeedsKey => Status == 401;
+
+    /// <summary>What the API says it did.</summary>
+    public string? Said => Json?["message"] is JsonValue said && said.TryGetValue<string>(out var text) ? $"{text.TrimEnd('.')}." : null;
+
+    /// <summary>The run it started.</summary>
+    public long? RunId => Json?["run_id"] is JsonValue id && id.TryGetValue<long>(out var run) ? run : null;
 
     internal static ActionAnswer Of(Actions.Reply reply)
     {

@@ -27,6 +27,10 @@ internal static class DashboardSetup
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(o => o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1));
     }
 
+    /// <summary>A person who opens an address that is none sees which there are; a program gets a problem document. Routing comes after it.</summary>
+    public static void UseNotFoundPage(this WebApplication app) =>
+        app.UseWhen(context => Visitor.WantsPage(context.Request), people => people.UseStatusCodePagesWithReExecute("/dashboard/not-found", createScopeForStatusCodePages: true));
+
     public static void MapDashboard(this WebApplication app)
     {
         app.UseMiddleware<PagePolicy>();

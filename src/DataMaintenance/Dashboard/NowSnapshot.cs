@@ -1,3 +1,4 @@
+using DataMaintenance.Alerts;
 using DataMaintenance.Cache;
 using DataMaintenance.Pipeline;
 using DataMaintenance.Schedule;
@@ -17,10 +18,12 @@ namespace DataMaintenance.Dashboard;
 /// <param name="Due">When the timetable processes <paramref name="Target"/>.</param>
 /// <param name="ReadyBy">The deadline of that; when the pre-market opens where there is none.</param>
 /// <param name="Latest">The newest full run of <paramref name="Target"/>; null when there is none, or the store is away.</param>
+/// <param name="Failed">The tasks that stand as failed in <paramref name="Latest"/>.</param>
+/// <param name="Facts">What the store holds of <paramref name="Target"/>, or, before its trading day has ended, of the session before.</param>
 /// <param name="Families">What Redis says was published; a family without an entry was not.</param>
 public sealed record NowSnapshot(
     DateTimeOffset At, MarketClock Market, string? Drill, string? Store, string? Redis, DateOnly Target, DateTimeOffset TargetEnds, Occurrence Due, DateTimeOffset ReadyBy,
-    RunInProgress? Run, RunRecord? Latest, IReadOnlyList<string> Failed, IReadOnlyDictionary<Family, DerivedState> Families, IReadOnlyList<Occurrence> Next, ServiceState Service)
+    RunInProgress? Run, RunRecord? Latest, IReadOnlyList<FailedTask> Failed, SessionFacts Facts, IReadOnlyDictionary<Family, DerivedState> Families, IReadOnlyList<Occurrence> Next, ServiceState Service)
 {
     public Readiness Readiness => Readiness.Of(this);
 }
@@ -36,12 +39,42 @@ public sealed record MarketClock(MarketPhase Phase, DateTimeOffset NextAt, Marke
     }
 }
 
-/// <param name="Paused">Who paused the schedule and why; null when it is not paused.</param>
-/// <param name="Standby">Who leads; null when this process does.</param>
-/// <param name="Alerts">Incidents that are open.</param>
-public sealed record ServiceState(string? Paused, string? Standby, IReadOnlyList<string> Alerts)
+/// <param name="Reason">Its error, or the first check that failed.</param>
+public sealed record FailedTask(string Task, string Reason)
 {
-    public static readonly ServiceState Usual = new(null, null, []);
+    /// <summary>The tasks whose last attempt failed.</summary>
+    internal static IReadOnlyList<FailedTask> Of(IEnumerable<TaskRunRecord> attempts) =>
+        [.. attempts.GroupBy(a => a.Task).Select(g => g.Last()).Where(a => a.State == "failed").Select(a => new FailedTask(a.Task, a.Error ?? a.Checks.FirstOrDefault(c => c.StartsWith("failed", StringComparison.Ordinal)) ?? "no reason was recorded"))];
+}
+
+/// <summary>A session in the store.</summary>
+/// <param name="Session">Null when nothing could be read.</param>
+/// <param name="Daily">Null when it was never loaded; so too <paramref name="Slots"/>.</param>
+/// <param name="Findings">Those of the session that are open.</param>
+/// <param name="OtherFindings">How many are open of other sessions.</param>
+public sealed record SessionFacts(DateOnly? Session, CountPoint? Daily, CountPoint? Slots, IReadOnlyList<Finding> Findings, int OtherFindings)
+{
+    private const int Most = 2_000, Newest = 5;
+    public static readonly SessionFacts None = new(null, null, null, [], 0);
+
+    internal static async Task<SessionFacts> ReadAsync(Wiring wiring, DateOnly session, CancellationToken ct)
+    {
+        var trends = new Trends(wiring);
+        var open = (await wiring.Store.FindingsAsync(openOnly: true, Most, ct)).ToLookup(f => f.Date == session);
+        return new(session, await OfAsync(Dataset.Daily), await OfAsync(Dataset.Slots), [.. open[true]], open[false].Count());
+
+        async Task<CountPoint?> OfAsync(Dataset dataset) => (await trends.CountsAsync(dataset, Newest, ct)).FirstOrDefault(p => p.Date == session);
+    }
+}
+
+/// <param name="Paused">Who paused the schedule and why; null when it is not paused.</param>
+/// <param name="Incidents">Those that are open, most urgent first.</param>
+public sealed record ServiceState(string? Paused, IReadOnlyList<AlertMessage> Incidents)
+{
+    public static readonly ServiceState Usual = new(null, []);
+
+    /// <summary>Those that go on, unlike what was only told: that something was recovered, rebuilt, or went well.</summary>
+    public IEnumerable<AlertMessage> Standing => Incidents.Where(i => i.Kind is not (IncidentKind.Recovered or IncidentKind.RedisRebuilt or IncidentKind.Succeeded or IncidentKind.Test));
 }
 
 /// <summary>The run that goes on, task by task.</summary>

@@ -28,13 +28,18 @@ public sealed record Readiness(ReadinessLevel Level, string Sentence, string? Ad
         if (now.Latest.EndedAt is null)
             return new(ReadinessLevel.NotReady, $"Not ready: the run of {session} was cut off before it ended.", "Start a run: it goes on from what is committed.");
         if (now.Latest.Success != true)
-            return new(ReadinessLevel.NotReady, $"Not ready: {string.Join(", ", now.Failed)} of {session} failed.", "Read why in the run, then run again: what is complete is skipped.");
+            return new(ReadinessLevel.NotReady, $"Not ready: {Failed(now)} of {session} failed.", "See why below, bring back what is away, then start a run: what is complete is skipped.");
         if (now.Families.Count == 0)
             return new(ReadinessLevel.NotReady, "Not ready: Redis holds no derived values.", "They are written again from the store; if that does not happen, run sync_redis.");
         if (Behind(now) is { } behind)
             return new(ReadinessLevel.NotReady, $"Not ready: {behind}, while {session} is complete in the store.", "Run sync_redis, calculate_atr and calculate_rvol; what is current is skipped.");
         return new(ReadinessLevel.Ready, $"Ready: {session} is complete, and every family in Redis is of that session.", null);
     }
+
+    private static string Failed(NowSnapshot now) =>
+        now.Failed.Count <= MostNamed ? string.Join(" and ", now.Failed.Select(f => f.Task)) : $"{now.Failed.Count} of {now.Latest!.Tasks.Count} tasks";
+
+    private const int MostNamed = 2;
 
     private static string? Behind(NowSnapshot now)
     {

@@ -5,7 +5,7 @@ namespace DataMaintenance.Dashboard;
 
 /// <summary>A day of the calendar: how each task of its session stands.</summary>
 /// <param name="ClosedReason">Why there is no session; null when there is one.</param>
-/// <param name="State">complete, healed, partial, failed, in_progress, cut_off, or none when nothing ran for it.</param>
+/// <param name="State">complete, healed, partial, failed, in_progress, cut_off; when nothing ran for it loaded (its bars are in the store) or none.</param>
 /// <param name="Cells">By task; a task that never ran for the session is absent.</param>
 public sealed record SessionLine(DateOnly Date, string? ClosedReason, bool HalfDay, string State, IReadOnlyDictionary<string, SessionCell> Cells);
 
@@ -20,26 +20,25 @@ internal static class SessionLines
     /// <summary>The weekdays back from <paramref name="newest"/>, newest first; holidays are among them.</summary>
     public static async Task<IReadOnlyList<SessionLine>> ReadAsync(IStore store, TradingCalendar calendar, DateOnly newest, int days, CancellationToken ct)
     {
-        var lines = new List<SessionLine>(days);
-        for (var day = newest; lines.Count < days; day = day.AddDays(-1))
-        {
-            if (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) continue;
-            lines.Add(calendar.ClosedReason(day) is { } reason
+        var weekdays = Enumerable.Range(0, days * 2).Select(i => newest.AddDays(-i)).Where(d => d.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)).Take(days).ToArray();
+        var runs = await store.RunsOfAsync(weekdays[^1], newest, ct);
+        var tasks = (await store.TaskRunsAsync([.. runs.Select(r => r.Id)], ct)).ToLookup(t => t.RunId);
+        var byDay = runs.ToLookup(r => r.Date);
+        var loaded = (await store.DayCoverageAsync(Dataset.Daily, weekdays[^1], newest, ct)).Where(c => c.Rows > 0).Select(c => c.Date).ToHashSet();
+        return
+        [
+            .. weekdays.Select(day => calendar.ClosedReason(day) is { } reason
                 ? new(day, reason, false, "none", new Dictionary<string, SessionCell>())
-                : await OfAsync(store, calendar, day, ct));
-        }
-
-        return lines;
+                : Of(day, calendar.IsHalfDay(day), [.. byDay[day]], tasks, loaded.Contains(day), store.Epoch)),
+        ];
     }
 
-    private static async Task<SessionLine> OfAsync(IStore store, TradingCalendar calendar, DateOnly day, CancellationToken ct)
+    private static SessionLine Of(DateOnly day, bool halfDay, IReadOnlyList<RunRecord> runs, ILookup<long, TaskRunRecord> tasks, bool loaded, long epoch)
     {
-        var runs = await store.RunsOfAsync(day, ct);
-        var rows = new List<(RunRecord Run, TaskRunRecord Row)>();
-        foreach (var run in runs.Reverse())
-            foreach (var row in await store.TaskRunsAsync(run.Id, ct)) rows.Add((run, row));
-        var cells = rows.GroupBy(r => r.Row.Task).ToDictionary(g => g.Key, g => Cell([.. g], store.Epoch), StringComparer.Ordinal);
-        return new(day, null, calendar.IsHalfDay(day), State(runs, cells), cells);
+        var rows = runs.Reverse().SelectMany(run => tasks[run.Id].Select(row => (Run: run, Row: row)));
+        var cells = rows.GroupBy(r => r.Row.Task).ToDictionary(g => g.Key, g => Cell([.. g], epoch), StringComparer.Ordinal);
+        var state = State(runs, cells);
+        return new(day, null, halfDay, state == "none" && loaded ? "loaded" : state, cells);
     }
 
     private static SessionCell Cell(IReadOnlyList<(RunRecord Run, TaskRunRecord Row)> attempts, long epoch)

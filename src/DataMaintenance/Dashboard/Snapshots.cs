@@ -1,3 +1,4 @@
+using DataMaintenance.Alerts;
 using DataMaintenance.Cache;
 using DataMaintenance.Store;
 using DataMaintenance.Values;
@@ -16,7 +17,10 @@ internal sealed class Snapshots(Wiring wiring) : IDisposable
     private readonly CancellationTokenSource ended = new();
     private Action<NowSnapshot>? viewers;
     private Task? loop;
-    private (NowSnapshot Snapshot, long Taken)? newest;
+    private volatile Made? newest;
+
+    /// <summary>The last one made, of the last seconds; null when there is none so new.</summary>
+    public NowSnapshot? Newest => newest is { } known && TimeProvider.System.GetElapsedTime(known.Taken) < IdleRefresh * 4 ? known.Snapshot : null;
 
     /// <summary>Calls back with every snapshot, on no particular thread, until the returned handle is disposed.</summary>
     public IDisposable Watch(Action<NowSnapshot> viewer)
@@ -41,7 +45,7 @@ internal sealed class Snapshots(Wiring wiring) : IDisposable
                 return known.Snapshot with { At = at, Market = MarketClock.Of(wiring.Calendar, at) };
             var taken = TimeProvider.System.GetTimestamp();
             var snapshot = await TakeAsync(at, ct);
-            newest = (snapshot, taken);
+            newest = new(snapshot, taken);
             return snapshot;
         }
         finally
@@ -90,15 +94,18 @@ internal sealed class Snapshots(Wiring wiring) : IDisposable
         RunRecord? latest = null;
         RunInProgress? run = null;
         var service = ServiceState.Usual;
-        IReadOnlyList<string> failed = [];
+        IReadOnlyList<FailedTask> failed = [];
+        var facts = SessionFacts.None;
         var away = await TryAsync(async () =>
         {
             latest = (await store.RunsOfAsync(target, ct)).FirstOrDefault(r => r.Full);
-            if (latest is { EndedAt: not null, Success: false }) failed = [.. (await store.TaskRunsAsync(latest.Id, ct)).GroupBy(t => t.Task).Where(g => g.Last().State == "failed").Select(g => g.Key)];
+            if (latest is { EndedAt: not null, Success: false }) failed = FailedTask.Of(await store.TaskRunsAsync(latest.Id, ct));
+            facts = await SessionFacts.ReadAsync(wiring, at < calendar.Hours(target).PostMarketEnd ? calendar.PreviousSession(target) : target, ct);
             if (await wiring.Pause.FindAsync(ct) is { } pause) service = service with { Paused = $"by {pause.By} since {Text.NewYork(pause.Since, at)}{(pause.Why.Length > 0 ? $", {pause.Why}" : "")}" };
+            service = service with { Incidents = await StandingIncidents.ReadAsync(store, wiring.Settings.Alerts.DocsUrl, ct) };
             if (wiring.Runner.Current is { } current) run = await new RunReading(wiring).InProgressAsync(current, ct);
         });
-        return new(at, MarketClock.Of(calendar, at), Drill(), away, redis, target, calendar.Hours(target).PostMarketEnd, due, due.ReadyBy ?? calendar.Hours(day).PreMarket, run, latest, failed, families, wiring.Timetable.Next(at), service);
+        return new(at, MarketClock.Of(calendar, at), Drill(), away, redis, target, calendar.Hours(target).PostMarketEnd, due, due.ReadyBy ?? calendar.Hours(day).PreMarket, run, latest, failed, facts, families, wiring.Timetable.Next(at), service);
     }
 
     private string? Drill()
@@ -127,6 +134,8 @@ internal sealed class Snapshots(Wiring wiring) : IDisposable
         ended.Dispose();
         one.Dispose();
     }
+
+    private sealed record Made(NowSnapshot Snapshot, long Taken);
 
     private sealed class Watching(Snapshots snapshots, Action<NowSnapshot> viewer) : IDisposable
     {

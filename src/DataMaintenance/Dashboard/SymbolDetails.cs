@@ -25,10 +25,11 @@ public sealed record SymbolDetails(
         var (store, only) = (wiring.Store, (Symbol[])[symbol]);
         var explanation = await wiring.Values.ExplainAsync(symbol, asOf, null, ct);
         var inputs = await wiring.Values.InputsAsync(asOf, null, ct);
-        var bars = new List<ChartBar>();
-        var splits = explanation.Splits.ToLookup(s => s.ExecutionDate);
-        await foreach (var bar in inputs.DailyAsync(wiring.Calendar.LastSessions(ChartSessions, asOf)[0], asOf, only, ct))
-            if (bar.Date >= inputs.Since(symbol)) bars.Add(new(bar.Date, bar.Open, bar.High, bar.Low, bar.Close, bar.Volume, Ratio(splits[bar.Date])));
+        var daily = new List<DailyBar>();
+        // Bars before the chart's first lend their true ranges to the ATR of those in it.
+        await foreach (var bar in inputs.DailyAsync(wiring.Calendar.LastSessions(ChartSessions + Atr.Bars(wiring.Settings.Values), asOf)[0], asOf, only, ct))
+            if (bar.Date >= inputs.Since(symbol)) daily.Add(bar);
+        var bars = Chart(daily, explanation.Splits.ToLookup(s => s.ExecutionDate), wiring.Settings.Values);
         var origins = new List<Coverage>();
         foreach (var session in wiring.Calendar.LastSessions(OriginSessions, asOf).Reverse())
             foreach (var dataset in Enum.GetValues<Dataset>())
@@ -39,12 +40,19 @@ public sealed record SymbolDetails(
             [.. (await store.FindingsAsync(openOnly: false, 5_000, ct)).Where(f => f.Symbol == symbol)]);
     }
 
+    private static IReadOnlyList<ChartBar> Chart(IReadOnlyList<DailyBar> daily, ILookup<DateOnly, Split> splits, ValuesOptions options)
+    {
+        var atr = Atr.Series([.. daily.Select(b => new HighLowClose(b.High, b.Low, b.Close))], options);
+        return [.. daily.Select((b, i) => new ChartBar(b.Date, b.Open, b.High, b.Low, b.Close, b.Volume, Ratio(splits[b.Date]), double.IsNaN(atr[i]) ? null : atr[i])).TakeLast(ChartSessions)];
+    }
+
     private static string? Ratio(IEnumerable<Split> splits) => string.Join(", ", splits.Select(s => $"split {s.To:0.####}-for-{s.From:0.####}")) is { Length: > 0 } text ? text : null;
 }
 
 /// <summary>One adjusted bar of the chart.</summary>
 /// <param name="Split">What was split before this session's open; null when nothing was.</param>
-public sealed record ChartBar(DateOnly Date, double Open, double High, double Low, double Close, double Volume, string? Split)
+/// <param name="Atr">As of this session, USD per share; null with too few bars before it.</param>
+public sealed record ChartBar(DateOnly Date, double Open, double High, double Low, double Close, double Volume, string? Split, double? Atr)
 {
     public string Day => Text.Day(Date)[5..];
 }

@@ -1,12 +1,25 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Market;
 
 namespace DataMaintenance.Dashboard;
 
 /// <summary>How the pages write numbers and times.</summary>
-internal static class Text
+internal static partial class Text
 {
     public static string Count(double value) => value.ToString(value == Math.Floor(value) ? "N0" : "#,0.##", CultureInfo.InvariantCulture);
+
+    /// <summary>For axes: 400 M, 12 k.</summary>
+    public static string Short(double value) => Math.Abs(value) switch
+    {
+        >= 1e9 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e9:0.##} bn"),
+        >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e6:0.##} M"),
+        >= 1e4 => string.Create(CultureInfo.InvariantCulture, $"{value / 1e3:0.##} k"),
+        _ => Count(value),
+    };
+
+    /// <summary>USD per share.</summary>
+    public static string Price(double price) => price.ToString("#,0.00##", CultureInfo.InvariantCulture);
 
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
@@ -27,7 +40,8 @@ internal static class Text
         { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.00} s"),
         { TotalSeconds: < 100 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
         { TotalHours: < 1 } => $"{(int)span.TotalMinutes} min {span.Seconds:00} s",
-        { TotalDays: < 2 } => $"{(int)span.TotalHours} h {span.Minutes:00} min",
+        { TotalDays: < 1 } => $"{(int)span.TotalHours} h {span.Minutes:00} min",
+        { TotalDays: < 10 } => $"{span.Days} {(span.Days == 1 ? "day" : "days")} {span.Hours} h",
         _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0} days"),
     };
 
@@ -49,4 +63,10 @@ internal static class Text
         MarketPhase.PostMarket => "Post-market",
         _ => "Market closed",
     };
+
+    /// <summary>The id of the run that a line about where to look names; null when it names none.</summary>
+    public static string? RunIn(string line) => RunLink().Match(line) is { Success: true } run ? run.Groups[1].Value : null;
+
+    [GeneratedRegex(@"(?:^Run |/runs/)(\d+)")]
+    private static partial Regex RunLink();
 }

@@ -7,6 +7,10 @@ namespace DataMaintenance.Dashboard;
 public sealed record CountPoint(DateOnly Date, double Rows, double Least, bool Learned, bool Final, string Source, DateTimeOffset AsOf)
 {
     public string Day => Text.Day(Date)[5..];
+    public bool IsShort => Rows < Least;
+
+    /// <summary>short, final or provisional.</summary>
+    public string State => IsShort ? "short" : Final ? "final" : "provisional";
 }
 
 /// <param name="Seconds">How long the run took.</param>

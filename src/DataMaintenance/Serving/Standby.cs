@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DataMaintenance.Api;
 using DataMaintenance.Cache;
+using DataMaintenance.Dashboard;
 using DataMaintenance.Logs;
 using DataMaintenance.Pipeline;
 using DataMaintenance.Settings;
@@ -39,7 +40,9 @@ internal sealed partial class Standby : IAsyncDisposable
         await standby.LookAsync(ct);
         var builder = listener.Application();
         builder.AddMetrics(standby.metrics.MeterName);
+        builder.AddStandbyPage();
         standby.app = builder.Build();
+        standby.app.MapStandbyPage();
         standby.app.MapMetrics();
         standby.app.MapGet("/health/live", () => Results.Text("{\"status\":\"alive\"}", "application/json"));
         standby.app.MapGet("/health", async (CancellationToken ct) =>
@@ -47,7 +50,7 @@ internal sealed partial class Standby : IAsyncDisposable
             var (health, healthy) = await standby.HealthAsync(ct);
             return Results.Text(health.ToJsonString(), "application/json", statusCode: healthy ? 200 : 503);
         });
-        standby.app.MapFallback(context => Problems.WriteAsync(context, 503, "This instance stands by", standby.Detail()));
+        standby.app.MapFallback("{*path}", context => Visitor.WantsPage(context.Request) ? StandbyPage.WriteAsync(context) : Problems.WriteAsync(context, 503, "This instance stands by", standby.Detail()));
         await standby.app.StartAsync(ct);
         return standby;
     }

@@ -54,6 +54,15 @@ internal static class Atr
         return print.Value;
     }
 
+    /// <summary>The value as of every bar of a symbol, as it would have been published then; NaN where there were too few.</summary>
+    /// <param name="prices">Adjusted, oldest first.</param>
+    internal static double[] Series(ReadOnlySpan<HighLowClose> prices, ValuesOptions options)
+    {
+        var series = new double[prices.Length];
+        for (var end = 1; end <= prices.Length; end++) series[end - 1] = Of(prices[Math.Max(0, end - Bars(options))..end], options) ?? double.NaN;
+        return series;
+    }
+
     /// <summary>Null with too few bars.</summary>
     private static double? Of(ReadOnlySpan<HighLowClose> prices, ValuesOptions options) => options.AtrSmoothing switch
     {

@@ -34,7 +34,7 @@ public sealed class IncidentsTests
         Assert.Equal(("partial_success:2025-12-01", "nightly of 2025-12-01 is incomplete: 1 of 10 tasks failed"), (told.Key, told.Title));
         Assert.Contains("load_volume_slots: 2 symbols never answered: AAPL, BRK.B", told.Lines);
         Assert.Contains("bar.high_below_low: BCpC", told.Lines);
-        Assert.Equal("http://desk:8008/runs/1", told.Lines[^1]);
+        Assert.Equal("http://desk:8008/dashboard/runs/1", told.Lines[^1]);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using DataMaintenance.Cli;
 
 namespace DataMaintenance.Tests.House;
 
@@ -17,14 +16,10 @@ public sealed partial class QuotedCommandsTests
     [Fact]
     public void Every_quoted_command_of_the_service_parses_as_it_stands()
     {
-        var root = DataMaintenance.Cli.Commands.Root(
-        [
-            DemoCommand.Build(), ServeCommand.Build(), RunCommand.Build(), BackfillCommand.Build(), StatusCommand.Build(), HistoryCommand.Build(), FindingsCommand.Build(), NextCommand.Build(),
-            CalendarCommand.Build(), ExplainCommand.Build(), SteerCommands.Cancel(), SteerCommands.Pause(), SteerCommands.Resume(), CompletionCommand.Build(), VerifyCommand.Build(), ExportCommand.Build(), DoctorCommand.Build(), MigrateCommand.Build(), AlertsCommand.Build(), HealthCommand.Build(), SimulateCommand.Build(),
-        ]);
+        var root = CliPage.Root();
         var quoted = Papers().SelectMany(p => Commands(File.ReadAllText(p))).Where(c => c[0] == "./data-maintenance").ToArray();
         Assert.NotEmpty(quoted);
-        Assert.Equal([], quoted.Select(c => (Words: c, root.Parse(c[1..]).Errors)).Where(c => c.Errors.Count > 0).Select(c => $"{string.Join(' ', c.Words)}: {c.Errors[0].Message}"));
+        Assert.Equal([], quoted.Select(c => (Words: c, root.Parse([.. c[1..].Select(w => w.Trim('\'', '"'))]).Errors)).Where(c => c.Errors.Count > 0).Select(c => $"{string.Join(' ', c.Words)}: {c.Errors[0].Message}"));
     }
 
     [Fact]
@@ -42,7 +37,7 @@ public sealed partial class QuotedCommandsTests
         Assert.Equal(["./test --x 'a b'"], Commands("text\n```sh\nA=1 B=2 ./test --x 'a b'  # why\n```\n").Select(c => string.Join(' ', c)));
 
     internal static IEnumerable<string> Papers() =>
-        Directory.EnumerateFiles(Repository.Root, "*.md").Concat(Directory.EnumerateFiles(Repository.Path("docs"), "*.md", SearchOption.AllDirectories)).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(Repository.Root, "*.md").Concat(new[] { "docs", "deploy", "tests/CrashHarness" }.SelectMany(f => Directory.EnumerateFiles(Repository.Path(f), "*.md", SearchOption.AllDirectories))).Order(StringComparer.Ordinal);
 
     /// <summary>The commands of a paper's <c>sh</c> blocks, each as its words.</summary>
     internal static IEnumerable<string[]> Commands(string paper) =>
@@ -50,7 +45,7 @@ public sealed partial class QuotedCommandsTests
         from line in block.Groups[1].Value.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')
         let command = Remark().Replace(Variables().Replace(line, ""), "").Trim()
         where command.Length > 0
-        select command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        select Words().Matches(command).Select(m => m.Value).ToArray();
 
     [GeneratedRegex("^```sh\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Blocks();
@@ -60,6 +55,9 @@ public sealed partial class QuotedCommandsTests
 
     [GeneratedRegex(@"(?:^|\s)#.*$")]
     private static partial Regex Remark();
+
+    [GeneratedRegex(@"(?:'[^']*'|[^\s'])+")]
+    private static partial Regex Words();
 
     [GeneratedRegex(@"\]\(([^)#\s]+)[^)]*\)")]
     private static partial Regex Links();

@@ -78,7 +78,7 @@ public sealed record BulkShape(int Count, IReadOnlyDictionary<string, MetadataSh
 /// <param name="Cannot">What cannot be compared, and why.</param>
 /// <param name="Note">What else to know, where there is something: that no service runs, so that what would be published was verified.</param>
 public sealed record VerificationShape(
-    bool Verified, DateOnly? Date, IReadOnlyDictionary<string, FamilyShape> Families, SessionShape? Session, IReadOnlyList<string> Cannot, string? Note = null);
+    bool Verified, DateOnly? Date, IReadOnlyDictionary<string, FamilyShape> Families, VerifiedSessionShape? Session, IReadOnlyList<string> Cannot, string? Note = null);
 
 /// <param name="State">verified, not in Redis, or what is wrong.</param>
 /// <param name="Keys">Values computed.</param>
@@ -98,7 +98,7 @@ public sealed record FamilyShape(
 public sealed record DifferenceShape(string Key, string Symbol, string? Expected, string? Found);
 
 /// <param name="State">The state keys against the journal.</param>
-public sealed record SessionShape(bool Verified, SessionFactsShape Daily, SessionFactsShape Slots, SessionStateShape State);
+public sealed record VerifiedSessionShape(bool Verified, SessionFactsShape Daily, SessionFactsShape Slots, SessionStateShape State);
 
 /// <param name="State">verified, not comparable, or what is wrong.</param>
 /// <param name="Rows">In the table.</param>

@@ -11,7 +11,6 @@ namespace DataMaintenance.Cli;
 /// <summary><c>verify</c>: computes every derived value again from the store and compares it with Redis.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Option<DateOnly?> Date = Commands.Date("--date", "the session; default the newest, the only one whose values Redis holds");
     private static readonly Option<string?> AgainstPrefix = new("--against-prefix")
     {
         Description = "compare our published keys with those of another service, which have this prefix (\"\" for none), instead of with the store",

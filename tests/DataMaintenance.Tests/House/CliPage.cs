@@ -10,7 +10,7 @@ internal static class CliPage
     /// <summary>The root with every command of the executable under it.</summary>
     public static RootCommand Root() => Commands.Root(
     [
-        DemoCommand.Build(), ServeCommand.Build(), RunCommand.Build(), BackfillCommand.Build(), StatusCommand.Build(), HistoryCommand.Build(), NextCommand.Build(), CalendarCommand.Build(), ExplainCommand.Build(),
+        DemoCommand.Build(), ServeCommand.Build(), RunCommand.Build(), BackfillCommand.Build(), StatusCommand.Build(), HistoryCommand.Build(), FindingsCommand.Build(), RevisionsCommand.Build(), NextCommand.Build(), CalendarCommand.Build(), ExplainCommand.Build(),
         VerifyCommand.Build(), ExportCommand.Build(), DoctorCommand.Build(), MigrateCommand.Build(), AlertsCommand.Build(), HealthCommand.Build(), SteerCommands.Cancel(), SteerCommands.Pause(), SteerCommands.Resume(),
         CompletionCommand.Build(), SimulateCommand.Build(),
     ]);

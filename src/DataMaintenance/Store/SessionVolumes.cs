@@ -61,7 +61,8 @@ public sealed class SessionVolumes
             EndRun();
             var symbols = runs.Keys.Order().ToArray();
             var (starts, sortedNumbers, sortedVolumes) = (new int[symbols.Length + 1], new short[numbers.Count], new double[numbers.Count]);
-            var (allNumbers, allVolumes) = (CollectionsMarshal.AsSpan(numbers), CollectionsMarshal.AsSpan(volumes));
+            var allNumbers = CollectionsMarshal.AsSpan(numbers);
+            var allVolumes = CollectionsMarshal.AsSpan(volumes);
             var at = 0;
             for (var i = 0; i < symbols.Length; i++)
             {

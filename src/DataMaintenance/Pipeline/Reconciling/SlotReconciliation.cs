@@ -9,7 +9,7 @@ namespace DataMaintenance.Pipeline.Reconciling;
 /// The slots of one stored session against its minute file, while that is another than the one they were last held against. The later word
 /// counts: of two files the one that lies there now, of a file and a reply the one published or asked for later.
 /// </summary>
-internal sealed class SlotReconciliation(IMarketSource source, IStore store, SlotGrid grid, ReconcileFindings findings, RevisionTally tally, ReconcileOptions options, TimeProvider clock)
+internal sealed class SlotReconciliation(IMarketSource source, IStore store, TradingCalendar calendar, SlotGrid grid, ReconcileFindings findings, RevisionTally tally, ReconcileOptions options, TimeProvider clock)
 {
     public async Task<Reconciled> RunAsync(RunContext run, DateOnly session, int age, TaskReport report, CancellationToken ct)
     {
@@ -82,7 +82,7 @@ internal sealed class SlotReconciliation(IMarketSource source, IStore store, Slo
     /// <summary>Symbols of which the file is not the word.</summary>
     private async Task<Predicate<Symbol>> KeepsAsync(DateOnly session, SlotFile file, IReadOnlyDictionary<Symbol, Coverage> coverage, CancellationToken ct)
     {
-        var suspicion = await SlotSuspicion.OfAsync(store, [session], grid, ct);
+        var suspicion = await SlotSuspicion.OfAsync(store, calendar, [session], grid, ct);
         var told = file.Replies.Select(r => r.Symbol).ToHashSet();
         var doubtful = file.Replies.Where(suspicion.Suspects).Select(r => r.Symbol).ToHashSet();
         foreach (var absent in coverage.Values.Where(c => c.Rows > 0 && !told.Contains(c.Symbol!.Value)))

@@ -23,7 +23,7 @@ public sealed class ReconcileSessions(
         var findings = new ReconcileFindings(store, clock);
         var sessions = run.Range ?? calendar.LastSessions(options.Sessions, run.Session);
         var bars = new DailyReconciliation(source, store, findings, tally, options, clock);
-        var slots = new SlotReconciliation(source, store, grid, findings, tally, options, clock);
+        var slots = new SlotReconciliation(source, store, calendar, grid, findings, tally, options, clock);
         var done = new List<Reconciled>();
         foreach (var session in sessions)
         {

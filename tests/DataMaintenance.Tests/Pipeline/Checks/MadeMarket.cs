@@ -25,6 +25,8 @@ internal sealed class MadeMarket : IMarketSource
     public HashSet<Symbol> Unlisted { get; } = [];
     public int Asked { get; private set; }
 
+    public Task PingAsync(CancellationToken ct) => Task.CompletedTask;
+
     public string Name => "made";
     public string SlotsSource => "made:range";
     public bool AsksBySymbol => true;

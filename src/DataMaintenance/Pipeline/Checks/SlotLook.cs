@@ -48,7 +48,11 @@ internal sealed class SlotLook(DateOnly session, SlotGrid grid, IReadOnlyDiction
     /// <summary>Who traded in slots and has no daily bar.</summary>
     public IReadOnlyList<(Symbol Symbol, double Shares)> Untold => untold;
 
+    /// <summary>How the slots' volume stands to the daily one; for people, after <see cref="Found"/>.</summary>
     public IReadOnlyList<string> Words => shares.Words;
+
+    /// <summary>Where the session as a whole has a wrong share of its daily volume: everybody whose own share is wrong.</summary>
+    public IReadOnlyList<Symbol> Doubtful => IsWhole && shares.OfDay().Any() ? shares.Outside : [];
 
     public void Add(Symbol symbol, ReadOnlySpan<Slot> slots)
     {

@@ -15,14 +15,19 @@ internal sealed class SlotShares(IReadOnlyDictionary<Symbol, string?> exchanges)
 
     private readonly SortedDictionary<string, List<double>> byGroup = new(StringComparer.Ordinal);
     private readonly List<string> words = [];
+    private readonly List<Symbol> outside = [];
 
     /// <summary>What was held against what, for people; after <see cref="OfDay"/>.</summary>
     public IReadOnlyList<string> Words => words;
+
+    /// <summary>Symbols whose own share lies outside, however little they trade.</summary>
+    public IReadOnlyList<Symbol> Outside => outside;
 
     public void Add(Symbol symbol, double volume, double share)
     {
         var index = Array.FindIndex(Classes, c => volume >= c.Least);
         if (index < 0) return;
+        if (share is < SlotLook.LeastShare or > SlotLook.MostShare) outside.Add(symbol);
         Group($"{index} symbols with {Classes[index].Name}").Add(share);
         if (exchanges.GetValueOrDefault(symbol) is { } exchange) Group($"symbols of {exchange}").Add(share);
 

@@ -1,3 +1,4 @@
+using DataMaintenance.Pipeline.Checks;
 using DataMaintenance.Provider;
 using DataMaintenance.Store;
 using Market;
@@ -52,6 +53,8 @@ public sealed class ReconcileSplits(IMarketSource source, IStore store, TradingC
         }
 
         Tell(changes, torso, report);
+        var explained = await AbsurdAgain.LookAsync(store, calendar, run.Session, Name, clock.GetUtcNow(), ct);
+        if (explained.Count > 0) report.Note($"prices that were absurd are explained by the splits known now: {Names.List(explained.Select(s => s.Text))}");
         var held = await store.SplitsAsync(ct);
         report.Counted("splits in force", held.Count(s => s.InForce), merged.Values.Count(s => s.InForce));
         return report.Count("symbols", changed.Select(s => s.Split.Symbol).Distinct().Count()).Count("rows", changed.Length).Count("splits", held.Count);

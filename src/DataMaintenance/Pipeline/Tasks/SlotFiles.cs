@@ -58,7 +58,7 @@ internal sealed class SlotFiles(IMarketSource source, IStore store, TradingCalen
             return new(session, FileState.Failed, $"{file.File.Key} holds {share:P0} of the {traded.Count:N0} symbols with a daily bar, at least {LeastHeld:P0} expected; nothing of it was taken", asked);
 
         // What the file lacks although it traded is asked for by itself, where that can be done.
-        var doubtful = suspected.Union(suspicion.Absent.Keys.Select(k => k.Symbol)).ToHashSet();
+        var doubtful = suspected.Union(suspicion.Absent.Keys.Select(k => k.Symbol)).Union(suspicion.Looks.Single().Doubtful).ToHashSet();
         var asOf = clock.GetUtcNow();
         var final = freshness.IsFinal(session, asOf, run.FinalDelay);
         var rows = await store.SaveSlotsAsync(

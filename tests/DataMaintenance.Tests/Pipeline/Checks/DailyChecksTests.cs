@@ -117,6 +117,21 @@ public class DailyChecksTests
     }
 
     [Fact]
+    public async Task A_split_that_is_listed_late_explains_the_price_and_releases_the_symbol()
+    {
+        await using var world = await ChecksWorld.StartAsync();
+        world.Market.Bars[Monday] = bars => bars.Select(b => b.Symbol == Aal ? Priced(Usual(b), 10) with { Volume = 15_000, Trades = 180 } : b);
+        await world.NightAsync(Monday);
+        Assert.Contains("price.absurd AAL", await world.FoundAsync());
+        Assert.Equal("2025-11-28", await world.Wiring.Redis.Database.HashGetAsync("atr:data:AAL", "date"));
+        world.Market.Splits.Add(new(new Split(Aal, Monday, 10, 1), "1"));
+        await world.NightAsync(Monday, tasks: [TaskNames.ReconcileSplits, TaskNames.CalculateAtr]);
+        Assert.Empty(await world.FoundAsync());
+        Assert.Equal(TaskNames.ReconcileSplits, (await world.Wiring.Store.FindingsAsync(openOnly: false, 100, Ct)).First(f => f.Rule == "price.absurd").ClosedBy);
+        Assert.Equal("2025-12-01", await world.Wiring.Redis.Database.HashGetAsync("atr:data:AAL", "date"));
+    }
+
+    [Fact]
     public async Task A_poisoned_symbol_keeps_its_old_values_the_others_get_new_ones_and_accepting_releases_it()
     {
         await using var world = await ChecksWorld.StartAsync();

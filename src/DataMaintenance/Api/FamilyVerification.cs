@@ -83,7 +83,17 @@ internal sealed class FamilyVerification(FamilyRefresh families, Reader cache)
 
     private static JsonObject Told(string state) => new()
     {
-        ["state"] = state, ["session"] = null, ["keys"] = 0, ["held_back"] = new JsonArray(), ["fingerprint"] = null, ["published_fingerprint"] = null, ["differing"] = 0, ["missing"] = 0, ["surplus"] = 0, ["stale"] = 0,
-        ["symbols"] = new JsonArray(), ["differences"] = new JsonArray(),
+        ["state"] = state,
+        ["session"] = null,
+        ["keys"] = 0,
+        ["held_back"] = new JsonArray(),
+        ["fingerprint"] = null,
+        ["published_fingerprint"] = null,
+        ["differing"] = 0,
+        ["missing"] = 0,
+        ["surplus"] = 0,
+        ["stale"] = 0,
+        ["symbols"] = new JsonArray(),
+        ["differences"] = new JsonArray(),
     };
 }

@@ -97,16 +97,8 @@ public sealed record FamilyShape(
 /// <param name="Found">Null when the key is absent.</param>
 public sealed record DifferenceShape(string Key, string Symbol, string? Expected, string? Found);
 
-<<<<<<< ours
 /// <param name="State">The state keys against the journal.</param>
 public sealed record VerifiedSessionShape(bool Verified, SessionFactsShape Daily, SessionFactsShape Slots, SessionStateShape State);
-=======
-/// <param name="State">verified, or what is wrong.</param>
-/// <param name="Differing">Keys that differ; the first hundred are named.</param>
-/// <param name="HeldBack">Symbols that keep an older value because of an open finding.</param>
-public sealed record FamilyShape(
-    string State, DateOnly? Session, int Keys, IReadOnlyList<DifferenceShape> Differences, string? Fingerprint = null, int? Differing = null, IReadOnlyList<string>? HeldBack = null);
->>>>>>> theirs
 
 /// <param name="State">verified, not comparable, or what is wrong.</param>
 /// <param name="Rows">In the table.</param>

@@ -19,7 +19,11 @@ internal sealed class StaleAnswer(FamilyRefresh families)
             stale += found.Count;
             answer[family.Text()] = new JsonObject
             {
-                ["session"] = StatusDocument.Day(found.Session), ["stale"] = found.Count, ["changed"] = Names(found.Changed), ["added"] = Names(found.Added), ["gone"] = Names(found.Gone),
+                ["session"] = StatusDocument.Day(found.Session),
+                ["stale"] = found.Count,
+                ["changed"] = Names(found.Changed),
+                ["added"] = Names(found.Added),
+                ["gone"] = Names(found.Gone),
             };
         }
 

@@ -202,7 +202,10 @@ public class ControlTests
         using var folder = new EndToEnd.TemporaryFolder();
         var refused = await EndToEnd.Executable.RunAsync(new Dictionary<string, string>
         {
-            ["Api__Urls"] = "http://0.0.0.0:0", ["Provider__Kind"] = "Simulator", ["Store__Path"] = folder.File("store"), ["Logs__Directory"] = folder.File("logs"),
+            ["Api__Urls"] = "http://0.0.0.0:0",
+            ["Provider__Kind"] = "Simulator",
+            ["Store__Path"] = folder.File("store"),
+            ["Logs__Directory"] = folder.File("logs"),
         }, "serve");
         Assert.True(refused.Exit == 2, refused.ToString());
         Assert.Contains("Api:Key: Api:Urls names 'http://0.0.0.0:0', which others can reach, and that needs a key", refused.Errors, StringComparison.Ordinal);

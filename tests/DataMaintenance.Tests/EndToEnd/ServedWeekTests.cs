@@ -42,6 +42,8 @@ public sealed class ServedWeekTests : IDisposable
                 service.Process.Signal(Signal.Kill);
                 Assert.True(await service.Process.EndedAsync(TimeSpan.FromSeconds(30)));
                 service.Process.Dispose();
+                // On a machine too slow for the week's pace, what is left is made good in peace.
+                if (day.Month == 12) settings["Clock__Speed"] = "60";
                 service = await ServeAsync(settings);
             }
 

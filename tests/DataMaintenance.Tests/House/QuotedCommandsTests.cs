@@ -19,7 +19,7 @@ public sealed partial class QuotedCommandsTests
     {
         var root = DataMaintenance.Cli.Commands.Root(
         [
-            DemoCommand.Build(), ServeCommand.Build(), RunCommand.Build(), BackfillCommand.Build(), StatusCommand.Build(), HistoryCommand.Build(), NextCommand.Build(),
+            DemoCommand.Build(), ServeCommand.Build(), RunCommand.Build(), BackfillCommand.Build(), StatusCommand.Build(), HistoryCommand.Build(), NextCommand.Build(), RevisionsCommand.Build(),
             CalendarCommand.Build(), ExplainCommand.Build(), SteerCommands.Cancel(), SteerCommands.Pause(), SteerCommands.Resume(), CompletionCommand.Build(), VerifyCommand.Build(), ExportCommand.Build(), DoctorCommand.Build(), MigrateCommand.Build(), AlertsCommand.Build(), HealthCommand.Build(), SimulateCommand.Build(),
         ]);
         var quoted = Papers().SelectMany(p => Commands(File.ReadAllText(p))).Where(c => c[0] == "./data-maintenance").ToArray();

@@ -15,6 +15,9 @@ internal sealed record Strength(string Shown, double Share = 1, double Factor = 
     public static readonly IReadOnlyList<Strength> Symbols =
         [new("one quiet", OneQuiet), new("one busy", OneBusy), new("5 %", .05), new("20 %", .2), new("all")];
 
+    /// <summary>The same with fewer steps.</summary>
+    public static readonly IReadOnlyList<Strength> Some = [Symbols[1], Symbols[2], Symbols[4]];
+
     /// <summary>The same of everything, nothing to choose.</summary>
     public static readonly IReadOnlyList<Strength> Once = [new("all")];
 
@@ -26,7 +29,10 @@ internal sealed record Strength(string Shown, double Share = 1, double Factor = 
     ];
 
     /// <summary>Without the steps that mean little among few symbols.</summary>
-    public static IEnumerable<Strength> Few(IReadOnlyList<Strength> strengths) => ReferenceEquals(strengths, Symbols) ? Symbols.Where(s => s.Share is not (OneQuiet or .05)) : strengths;
+    public static IEnumerable<Strength> Few(IReadOnlyList<Strength> strengths) => strengths.Where(s => s.Share is not (OneQuiet or .05));
+
+    /// <summary>Four of them.</summary>
+    public static readonly IReadOnlyList<Strength> SomeSplits = [Splits[0], Splits[2], Splits[3], Splits[6]];
 
     /// <summary>Factors on one busy symbol.</summary>
     public static IReadOnlyList<Strength> OnOne(params double[] factors) => [.. factors.Select(f => new Strength(Times(f), OneBusy, f))];

@@ -32,30 +32,30 @@ internal static class Grouped
         new("grouped: JSON that ends in the middle", Strength.Once, (r, _, _, _) => Task.FromResult(Is(r.Path) ? r.Body[..(r.Body.Length / 2)] : r.Body)),
         new("grouped: the session before, told with its time", Strength.Once, (r, _, _, _) => Is(r.Path) ? EarlierAsync(r) : Task.FromResult(r.Body)),
         new("grouped: the session before, told with this one's time", Strength.Once, async (r, _, _, _) => Is(r.Path) ? Moved(await EarlierAsync(r)) : r.Body),
-        new("grouped: rows of the session before among the others, told with their time", Strength.Symbols, (r, _, _, hit) => MixedAsync(r, hit, moved: false)),
-        new("grouped: rows of the session before among the others, told with this one's time", Strength.Symbols, (r, _, _, hit) => MixedAsync(r, hit, moved: true)),
-        Json("grouped: adjusted by 2:1 although asked unadjusted, and told so", Is, Strength.Symbols, (json, hit, _) =>
+        new("grouped: rows of the session before among the others, told with their time", Strength.Some, (r, _, _, hit) => MixedAsync(r, hit, moved: false)),
+        new("grouped: rows of the session before among the others, told with this one's time", Strength.Some, (r, _, _, hit) => MixedAsync(r, hit, moved: true)),
+        Json("grouped: adjusted by 2:1 although asked unadjusted, and told so", Is, Strength.Some, (json, hit, _) =>
         {
             json["adjusted"] = true;
             WithRows(json, rows => Halve(rows, hit));
         }),
-        Of("grouped: adjusted by 2:1, told as unadjusted", Strength.Symbols, (rows, hit, _) => Halve(rows, hit)),
+        Of("grouped: adjusted by 2:1, told as unadjusted", Strength.Some, (rows, hit, _) => Halve(rows, hit)),
         Scaled("grouped: volume of one symbol times k", Strength.OnOne(1.05, 1.5, 2, 3, 10)),
         Scaled("grouped: volume of every symbol times k", Strength.OnAll(1.05, 1.5, 2, 3)),
-        Of("grouped: prices times 100", Strength.Symbols, (rows, hit, _) => Each(rows, hit, r => Prices(r, 100))),
-        Of("grouped: open and close exchanged", Strength.Symbols, (rows, hit, _) => Each(rows, hit, r => (r["o"], r["c"]) = (r["c"]!.DeepClone(), r["o"]!.DeepClone())), "within the day's own range another value is as likely"),
-        Of("grouped: ticker twice, the same", Strength.Symbols, (rows, hit, _) => rows.AddRange(rows.Where(r => Hit(r, hit)).Select(r => r.DeepClone().AsObject()).ToArray())),
-        Of("grouped: ticker twice, the second with another volume", Strength.Symbols, (rows, hit, _) => rows.AddRange(rows.Where(r => Hit(r, hit)).Select(r =>
+        Of("grouped: prices times 100", Strength.Some, (rows, hit, _) => Each(rows, hit, r => Prices(r, 100))),
+        Of("grouped: open and close exchanged", Strength.Some, (rows, hit, _) => Each(rows, hit, r => (r["o"], r["c"]) = (r["c"]!.DeepClone(), r["o"]!.DeepClone())), "within the day's own range another value is as likely"),
+        Of("grouped: ticker twice, the same", Strength.Some, (rows, hit, _) => rows.AddRange(rows.Where(r => Hit(r, hit)).Select(r => r.DeepClone().AsObject()).ToArray())),
+        Of("grouped: ticker twice, the second with another volume", Strength.Some, (rows, hit, _) => rows.AddRange(rows.Where(r => Hit(r, hit)).Select(r =>
         {
             var twin = r.DeepClone().AsObject();
             Scale(twin, "v", 1.3);
             return twin;
         }).ToArray())),
-        Of("grouped: volume is missing", Strength.Symbols, (rows, hit, _) => Each(rows, hit, r => r.Remove("v"))),
-        Of("grouped: close is null", Strength.Symbols, (rows, hit, _) => Each(rows, hit, r => r["c"] = null)),
-        Of("grouped: time in seconds", Strength.Symbols, (rows, hit, _) => Each(rows, hit, r => r["t"] = (long)r["t"]!.GetValue<double>() / 1000)),
-        Of("grouped: tickers in lower case", Strength.Symbols, (rows, hit, _) => Each(rows, hit, r => r["T"] = r["T"]!.GetValue<string>().ToLowerInvariant())),
-        Of("grouped: vwap outside of low and high", Strength.Symbols, (rows, hit, _) => Each(rows, hit, r => r["vw"] = r["h"]!.GetValue<double>() * 1.5), "no derived value is made of it"),
+        Of("grouped: volume is missing", Strength.Some, (rows, hit, _) => Each(rows, hit, r => r.Remove("v"))),
+        Of("grouped: close is null", Strength.Some, (rows, hit, _) => Each(rows, hit, r => r["c"] = null)),
+        Of("grouped: time in seconds", Strength.Some, (rows, hit, _) => Each(rows, hit, r => r["t"] = (long)r["t"]!.GetValue<double>() / 1000)),
+        Of("grouped: tickers in lower case", Strength.Some, (rows, hit, _) => Each(rows, hit, r => r["T"] = r["T"]!.GetValue<string>().ToLowerInvariant())),
+        Of("grouped: vwap outside of low and high", Strength.Some, (rows, hit, _) => Each(rows, hit, r => r["vw"] = r["h"]!.GetValue<double>() * 1.5), "no derived value is made of it"),
     ];
 
     private static bool Is(string path) => path.Contains("/aggs/grouped/", StringComparison.Ordinal) && path.EndsWith(Now, StringComparison.Ordinal);

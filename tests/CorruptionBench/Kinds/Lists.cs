@@ -13,9 +13,9 @@ internal static class Lists
     [
         Splits("splits: empty list", Strength.Once, (rows, _, _) => rows.Clear()),
         Splits("splits: half of the list absent", Strength.Once, (rows, _, _) => rows.RemoveRange(0, rows.Count / 2)),
-        Splits("splits: one of the day absent", Strength.Splits, (rows, _, s) => rows.RemoveAll(r => Is(r, s)), "steps up to a half happen overnight without a split"),
-        Splits("splits: one of the day twice, under two ids", Strength.Splits, (rows, _, s) => rows.AddRange(rows.Where(r => Is(r, s)).Select(Twin).ToArray())),
-        Splits("splits: from and to of one of the day exchanged", Strength.Splits, (rows, _, s) =>
+        Splits("splits: one of the day absent", Strength.SomeSplits, (rows, _, s) => rows.RemoveAll(r => Is(r, s)), "steps up to a half happen overnight without a split"),
+        Splits("splits: one of the day twice, under two ids", Strength.SomeSplits, (rows, _, s) => rows.AddRange(rows.Where(r => Is(r, s)).Select(Twin).ToArray())),
+        Splits("splits: from and to of one of the day exchanged", Strength.SomeSplits, (rows, _, s) =>
         {
             foreach (var row in rows.Where(r => Is(r, s)).ToArray()) (row["split_from"], row["split_to"]) = (row["split_to"]!.DeepClone(), row["split_from"]!.DeepClone());
         }),

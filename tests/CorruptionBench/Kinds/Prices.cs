@@ -37,7 +37,7 @@ internal static class Prices
         Days("prices of the day are negative", (f, r) => r.Prices(p => -p)),
         Minutes("prices of minutes are 0", (f, r) => r.Open = r.Close = r.High = r.Low = "0"),
         Days("decimals of the day's prices cut off", (f, r) => r.Prices(Math.Truncate)),
-        new("prices frozen at the session before, volume of this one", Needs.Days | Needs.Before, Strength.Symbols, (f, s, c) =>
+        new("prices frozen at the session before, volume of this one", Needs.Days | Needs.Before, Strength.Some, (f, s, c) =>
         {
             var hit = c.Of(s);
             var then = f.Before!.Days.ToDictionary(r => r.Ticker, StringComparer.Ordinal);

@@ -23,7 +23,7 @@ internal static class Ranges
             json["status"] = "ERROR";
         }),
         Whole("range: another ticker's name", (json, _) => json["ticker"] = "ZQZQ"),
-        new("range: another symbol's rows", Strength.Symbols, async (r, _, c, hit) =>
+        new("range: another symbol's rows", Strength.Some, async (r, _, c, hit) =>
         {
             if (Ticker(r.Path) is not { } ticker || !hit.Contains(ticker)) return r.Body;
             var other = c.Traded[^1] == ticker ? c.Traded[0] : c.Traded[(c.Traded.ToList().IndexOf(ticker) + 7) % c.Traded.Count];
@@ -58,7 +58,7 @@ internal static class Ranges
         return at < 0 || !path.Contains("/range/", StringComparison.Ordinal) ? null : path[(at + Route.Length)..].Split('/')[0];
     }
 
-    private static WireCorruption Whole(string name, Action<JsonObject, Strength> change) => new(name, Strength.Symbols, (r, s, _, hit) =>
+    private static WireCorruption Whole(string name, Action<JsonObject, Strength> change) => new(name, Strength.Some, (r, s, _, hit) =>
         Task.FromResult(Ticker(r.Path) is { } ticker && hit.Contains(ticker) ? Changed(r.Body, json => change(json, s)) : r.Body));
 
     private static WireCorruption Part(string name, Action<List<JsonObject>> change) => Whole(name, (json, _) => WithRows(json, rows =>

@@ -5,16 +5,16 @@ internal static class Repeats
 {
     public static IReadOnlyList<FileCorruption> All { get; } =
     [
-        new("day rows twice, the same", Needs.Days, Strength.Symbols, (f, s, c) => f.Days = Twice(f.Days, c.Of(s), r => r)),
-        new("day rows twice, the second with another volume and close", Needs.Days, Strength.Symbols, (f, s, c) => f.Days = Twice(f.Days, c.Of(s), Another)),
-        new("day rows twice, the second at the end of the file", Needs.Days, Strength.Symbols, (f, s, c) =>
+        new("day rows twice, the same", Needs.Days, Strength.Some, (f, s, c) => f.Days = Twice(f.Days, c.Of(s), r => r)),
+        new("day rows twice, the second with another volume and close", Needs.Days, Strength.Some, (f, s, c) => f.Days = Twice(f.Days, c.Of(s), Another)),
+        new("day rows twice, the second at the end of the file", Needs.Days, Strength.Some, (f, s, c) =>
         {
             var hit = c.Of(s);
             f.Days.AddRange(f.Days.Where(r => hit.Contains(r.Ticker)).Select(r => Another(r.Copy())).ToArray());
         }),
-        new("minutes twice, the same", Needs.Minutes, Strength.Symbols, (f, s, c) => f.Minutes = Twice(f.Minutes, c.Of(s), r => r)),
-        new("minutes twice, the second with another volume and close", Needs.Minutes, Strength.Symbols, (f, s, c) => f.Minutes = Twice(f.Minutes, c.Of(s), Another)),
-        new("all minutes of a symbol once more at the end of the file", Needs.Minutes, Strength.Symbols, (f, s, c) =>
+        new("minutes twice, the same", Needs.Minutes, Strength.Some, (f, s, c) => f.Minutes = Twice(f.Minutes, c.Of(s), r => r)),
+        new("minutes twice, the second with another volume and close", Needs.Minutes, Strength.Some, (f, s, c) => f.Minutes = Twice(f.Minutes, c.Of(s), Another)),
+        new("all minutes of a symbol once more at the end of the file", Needs.Minutes, Strength.Some, (f, s, c) =>
         {
             var hit = c.Of(s);
             f.Minutes.AddRange(f.Minutes.Where(r => hit.Contains(r.Ticker)).ToArray());

@@ -14,7 +14,7 @@ internal static class SplitLists
             foreach (var row in f.Days.Concat(f.Minutes))
                 if (hit.Contains(row.Ticker)) row.Prices(p => p / (decimal)s.Factor).Shares(v => v * (decimal)s.Factor);
         }, "steps up to a half happen overnight without a split"),
-        new("prices of many symbols step as by 2:1, none listed", Needs.Days, Strength.Symbols, (f, s, c) =>
+        new("prices of many symbols step as by 2:1, none listed", Needs.Days, Strength.Some, (f, s, c) =>
         {
             var hit = c.Of(s);
             foreach (var row in f.Days.Concat(f.Minutes))
@@ -60,7 +60,7 @@ internal static class SplitLists
 
     /// <summary>For each ratio the split of the day, or the newest before it, that has it.</summary>
     private static FileCorruption Real(string name, Action<SessionFiles, string> change, string? note = null, Action<SessionFiles, string>? past = null) =>
-        new(name, Needs.ListedSplits, past is null ? Strength.Splits : [.. Strength.Splits.Where(s => s.Ratio is "1,2" or "1,3")], (f, s, c) =>
+        new(name, Needs.ListedSplits, past is null ? Strength.SomeSplits : [.. Strength.Splits.Where(s => s.Ratio is "1,2" or "1,3")], (f, s, c) =>
         {
             var line = f.Splits.Where(l => l.EndsWith("," + s.Ratio, StringComparison.Ordinal) && (past is null ? DateOf(l) == f.Date : DateOf(l) < f.Date))
                 .OrderBy(DateOf).LastOrDefault() ?? throw new InvalidOperationException($"{name}: no split of {s.Shown} is listed");

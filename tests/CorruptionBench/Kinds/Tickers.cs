@@ -11,14 +11,14 @@ internal static class Tickers
     [
         new("tickers that read as a value (NA, NAN, NULL, TRUE, INF) blank", Needs.Nothing, Strength.Once, (f, s, c) => Rename(f, c, Words.Contains, _ => "")),
         new("tickers that read as a value written as nan", Needs.Nothing, Strength.Once, (f, s, c) => Rename(f, c, Words.Contains, _ => "nan")),
-        new("tickers blank", Needs.Nothing, Strength.Symbols, (f, s, c) => Rename(f, c, c.Of(s).Contains, _ => "")),
-        new("tickers in lower case", Needs.Nothing, Strength.Symbols, (f, s, c) => Rename(f, c, c.Of(s).Contains, t => t.ToLowerInvariant())),
+        new("tickers blank", Needs.Nothing, Strength.Some, (f, s, c) => Rename(f, c, c.Of(s).Contains, _ => "")),
+        new("tickers in lower case", Needs.Nothing, Strength.Some, (f, s, c) => Rename(f, c, c.Of(s).Contains, t => t.ToLowerInvariant())),
         new("all tickers folded to upper case", Needs.Nothing, Strength.Once, (f, s, c) => Rename(f, c, t => t.Any(char.IsAsciiLetterLower), t => t.ToUpperInvariant())),
-        new("tickers with a blank behind them", Needs.Nothing, Strength.Symbols, (f, s, c) => Rename(f, c, c.Of(s).Contains, t => t + " ")),
-        new("tickers in quotes", Needs.Nothing, Strength.Symbols, (f, s, c) => Rename(f, c, c.Of(s).Contains, t => $"\"{t}\"")),
+        new("tickers with a blank behind them", Needs.Nothing, Strength.Some, (f, s, c) => Rename(f, c, c.Of(s).Contains, t => t + " ")),
+        new("tickers in quotes", Needs.Nothing, Strength.Some, (f, s, c) => Rename(f, c, c.Of(s).Contains, t => $"\"{t}\"")),
         new("a dash instead of the dot in tickers", Needs.Nothing, Strength.Once, (f, s, c) => Rename(f, c, t => t.Contains('.', StringComparison.Ordinal), t => t.Replace('.', '-'))),
-        new("binary tickers", Needs.Nothing, Strength.Symbols, (f, s, c) => Rename(f, c, c.Of(s).Contains, t => "\u0001\u0007" + t)),
-        new("strangers beside the known symbols", Needs.Nothing, Strength.Symbols, (f, s, c) =>
+        new("binary tickers", Needs.Nothing, Strength.Some, (f, s, c) => Rename(f, c, c.Of(s).Contains, t => "\u0001\u0007" + t)),
+        new("strangers beside the known symbols", Needs.Nothing, Strength.Some, (f, s, c) =>
         {
             var hit = c.Of(s);
             f.Days.AddRange(f.Days.Where(r => hit.Contains(r.Ticker)).ToArray().Select(r => Named(r, Stranger(r.Ticker))));
@@ -30,19 +30,19 @@ internal static class Tickers
             c.Touched.Add("ZXZZT");
             f.Days.Add(Named(f.Days[0], "ZXZZT").Prices(_ => 99_999_999));
         }),
-        new("symbols renamed", Needs.Nothing, Strength.Symbols, (f, s, c) => Rename(f, c, c.Of(s).Contains, Stranger), "a company may be renamed on any day; its old series ends"),
-        new("rows of two symbols exchanged in both files", Needs.Nothing, Strength.Symbols, (f, s, c) =>
+        new("symbols renamed", Needs.Nothing, Strength.Some, (f, s, c) => Rename(f, c, c.Of(s).Contains, Stranger), "a company may be renamed on any day; its old series ends"),
+        new("rows of two symbols exchanged in both files", Needs.Nothing, Strength.Some, (f, s, c) =>
         {
             var pairs = c.Pairs(s);
             Rename(f, c, pairs.ContainsKey, t => pairs[t], both: true);
         }),
-        new("rows of two symbols exchanged in the day file", Needs.Days | Needs.Minutes, Strength.Symbols, (f, s, c) =>
+        new("rows of two symbols exchanged in the day file", Needs.Days | Needs.Minutes, Strength.Some, (f, s, c) =>
         {
             var pairs = c.Pairs(s);
             foreach (var row in f.Days) if (pairs.TryGetValue(row.Ticker, out var other)) row.Ticker = other;
             f.Days.Sort((a, b) => string.CompareOrdinal(a.Ticker, b.Ticker));
         }),
-        new("the ticker's series goes on with another company", Needs.Days, Strength.Symbols, (f, s, c) =>
+        new("the ticker's series goes on with another company", Needs.Days, Strength.Some, (f, s, c) =>
         {
             var pairs = c.Pairs(s);
             var days = f.Days.ToDictionary(r => r.Ticker, r => r.Copy(), StringComparer.Ordinal);

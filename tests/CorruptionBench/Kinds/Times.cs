@@ -24,7 +24,7 @@ internal static class Times
         Minutes("window_start in seconds in the minute file", (f, r) => r.Start = r.Start[..^9]),
         Days("window_start in milliseconds in the day file", (f, r) => r.Start = r.Start[..^6]),
         Minutes("seconds in window_start", (f, r) => r.Move(17_000_000_000)),
-        new("minutes at 02:00 and 21:00 beside the others", Needs.Minutes, Strength.Symbols, (f, s, c) =>
+        new("minutes at 02:00 and 21:00 beside the others", Needs.Minutes, Strength.Some, (f, s, c) =>
         {
             foreach (var first in Firsts(f, c.Of(s)))
                 foreach (var minute in new[] { 2 * 60, 21 * 60 })
@@ -34,13 +34,13 @@ internal static class Times
                     f.Minutes.Insert(f.Minutes.IndexOf(first), row);
                 }
         }),
-        new("minutes of the session before among those of this one", Needs.Minutes | Needs.Before, Strength.Symbols, (f, s, c) =>
+        new("minutes of the session before among those of this one", Needs.Minutes | Needs.Before, Strength.Some, (f, s, c) =>
         {
             var hit = c.Of(s);
             f.Minutes = [.. f.Before!.Minutes.Where(r => hit.Contains(r.Ticker)).Select(r => r.Copy()).Concat(f.Minutes)
                 .OrderBy(r => r.Ticker, StringComparer.Ordinal).ThenBy(r => long.Parse(r.Start, CultureInfo.InvariantCulture))];
         }),
-        new("all volume in one minute in the middle of the night", Needs.Minutes, Strength.Symbols, (f, s, c) =>
+        new("all volume in one minute in the middle of the night", Needs.Minutes, Strength.Some, (f, s, c) =>
         {
             foreach (var row in Rows(f, c.Of(s))) row.Start = f.StartAt(3 * 60);
         }),

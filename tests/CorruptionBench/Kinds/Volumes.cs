@@ -16,8 +16,8 @@ internal static class Volumes
         Scaled("volume of every symbol times k in the minute file", Needs.Minutes, Every),
         Scaled("volume of every symbol times k in both files", Both, Every, "the whole market may trade so much more: an index's rebalancing or an expiry does it"),
         Scaled("volume of a third of the symbols times k in the day file", Needs.Days, [.. Every.Select(e => e with { Share = 1 / 3.0 })]),
-        Scaled("volume in hundreds of shares in the day file", Needs.Days, [.. Strength.Symbols.Select(s => s with { Factor = .01 })]),
-        Scaled("volume in hundreds of shares in the minute file", Needs.Minutes, [.. Strength.Symbols.Select(s => s with { Factor = .01 })]),
+        Scaled("volume in hundreds of shares in the day file", Needs.Days, [.. Strength.Some.Select(s => s with { Factor = .01 })]),
+        Scaled("volume in hundreds of shares in the minute file", Needs.Minutes, [.. Strength.Some.Select(s => s with { Factor = .01 })]),
         Days("volume of the day is 0", (f, r) => r.Volume = "0"),
         Days("volume of the day is negative", (f, r) => r.Volume = "-" + r.Volume),
         Minutes("volume of every minute is 0", (f, r) => r.Volume = "0"),
@@ -57,13 +57,13 @@ internal static class Volumes
         if (where.HasFlag(Needs.Minutes)) foreach (var row in f.Minutes) if (hit.Contains(row.Ticker)) row.Shares(v => v * (decimal)s.Factor);
     }, note);
 
-    internal static FileCorruption Days(string name, Action<SessionFiles, Row> change, string? note = null) => new(name, Needs.Days, Strength.Symbols, (f, s, c) =>
+    internal static FileCorruption Days(string name, Action<SessionFiles, Row> change, string? note = null) => new(name, Needs.Days, Strength.Some, (f, s, c) =>
     {
         var hit = c.Of(s);
         foreach (var row in f.Days) if (hit.Contains(row.Ticker)) change(f, row);
     }, note);
 
-    internal static FileCorruption Minutes(string name, Action<SessionFiles, Row> change, string? note = null) => new(name, Needs.Minutes, Strength.Symbols, (f, s, c) =>
+    internal static FileCorruption Minutes(string name, Action<SessionFiles, Row> change, string? note = null) => new(name, Needs.Minutes, Strength.Some, (f, s, c) =>
     {
         var hit = c.Of(s);
         foreach (var row in f.Minutes) if (hit.Contains(row.Ticker)) change(f, row);

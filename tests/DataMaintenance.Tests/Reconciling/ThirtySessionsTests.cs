@@ -1,6 +1,5 @@
 using DataMaintenance.Pipeline;
 using DataMaintenance.Store;
-using Market;
 
 namespace DataMaintenance.Tests.Reconciling;
 

@@ -13,7 +13,7 @@ internal readonly record struct FieldChange(Symbol Symbol, int? Slot, string Fie
     public static bool Same(double a, double b) => a.Equals(b) || Math.Abs(a - b) <= Math.Max(Resolution * Math.Min(1, Math.Abs(a)), Rounding * Math.Abs(a));
 
     /// <summary>Whether the second is told and another than the first; what was not told before is learned, not revised.</summary>
-    public static bool Differs(double? old, double? now) => old is { } was && now is { } @is && !Same(was, @is);
+    public static bool Differs(double? old, double? now) => old is { } was && now is { } told && !Same(was, told);
 }
 
 /// <summary>What a comparison of stored rows with the provider's word found, in either dataset.</summary>

@@ -18,6 +18,7 @@ public sealed partial class SingleFileTests
     public async Task The_file_for_x64_loads_a_session_verifies_it_and_serves_its_pages_with_nothing_of_dotnet_around_it()
     {
         using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("home"));
         await PublishAsync("linux-x64", folder.File("bin"));
         Assert.Equal(["data-maintenance"], Directory.EnumerateFileSystemEntries(folder.File("bin")).Select(Path.GetFileName));
         Assert.Equal(X64, Machine(folder.File("bin/data-maintenance")));

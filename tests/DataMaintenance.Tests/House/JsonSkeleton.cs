@@ -11,6 +11,7 @@ internal static class JsonSkeleton
     private static string Of(JsonNode? schema, string indent)
     {
         if (schema is not JsonObject shape) return "anything";
+        if (shape["$ref"] is not null) return "as above";
         var types = shape["type"] switch { JsonArray many => many.Select(t => t!.GetValue<string>()).ToArray(), JsonValue one => [one.GetValue<string>()], _ => [] };
         var orNull = types.Contains("null") ? " or null" : "";
         var inner = indent + "  ";

@@ -41,4 +41,5 @@ root.SetAction(async (parsed, ct) =>
     foreach (var summary in summaries) Console.WriteLine(summary);
     return failed == 0 ? 0 : 1;
 });
-return await root.Parse(args).InvokeAsync();
+// Told to end, it takes its servers and its disk with it.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

@@ -18,7 +18,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             Assert.Fail("PostgreSQL is not installed, and with CI=true this may not be skipped");
         }
 
-        var campaign = await RunAsync(new(store, Kills: 8, Seed, TimeSpan.FromSeconds(30), Lanes: 1, Symbols: 120, scenarios));
+        var campaign = await RunAsync(new(store, Kills: 8, Seed, TimeSpan.FromSeconds(25), Lanes: 1, Symbols: 120, scenarios));
         Assert.NotEqual(0, campaign.Kills);
     }
 
@@ -29,7 +29,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         Assert.SkipUnless(await Disk.MayMountAsync(), "disks are not filled: that takes root, who may mount a small one");
         Assert.SkipUnless(store == StoreKind.Embedded || Postgres.Binaries is not null, "PostgreSQL is not installed (Debian: postgresql)");
-        var campaign = await RunAsync(new(store, Kills: 1, Seed, TimeSpan.FromSeconds(15), Lanes: 1, Symbols: 60, [Scenario.FirstLoad], OnlyDisk: true));
+        var campaign = await RunAsync(new(store, Kills: 1, Seed, TimeSpan.FromSeconds(10), Lanes: 1, Symbols: 60, [Scenario.FirstLoad], OnlyDisk: true));
         Assert.Contains(campaign.Outcomes, o => o.Blows.Any(b => b.Harm == Harm.Fill));
     }
 

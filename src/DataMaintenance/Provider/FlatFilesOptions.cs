@@ -25,7 +25,7 @@ public sealed record FlatFilesOptions
     public int RangeBytes { get; init; } = 2 * 1024 * 1024;
     /// <summary>Files read at once; each holds a day's slots in memory, about 60 MB.</summary>
     [Range(1, 16)]
-    public int FilesAtOnce { get; init; } = 3;
+    public int FilesAtOnce { get; init; } = 2;
     /// <summary>Attempts a range, the first included; one that brought bytes before it broke off goes on behind them and does not count.</summary>
     [Range(1, 20)]
     public int Attempts { get; init; } = 6;

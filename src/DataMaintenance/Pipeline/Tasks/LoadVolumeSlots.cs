@@ -17,7 +17,11 @@ public sealed class LoadVolumeSlots(
     public string Name => TaskNames.LoadVolumeSlots;
     public IReadOnlyList<string> After => [TaskNames.AutoRecover, TaskNames.LoadOhlc, TaskNames.ReconcileSessions];
 
-    public void Prepare(RunContext run, CancellationToken ct) => run.Begin(Name, () => CountAsync(SessionsOf(run), ct));
+    /// <summary>Where sessions are reconciled in the same run their slots change before this task's turn, and are counted then.</summary>
+    public void Prepare(RunContext run, CancellationToken ct)
+    {
+        if (!run.Ends.ContainsKey(TaskNames.ReconcileSessions)) run.Begin(Name, () => CountAsync(SessionsOf(run), ct));
+    }
 
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {

@@ -17,7 +17,7 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
     {
         [Family.Universe] = [TaskNames.AutoRecover],
         [Family.Metadata] = [TaskNames.AutoRecover, TaskNames.EnrichMetadata],
-        [Family.AverageVolume] = [TaskNames.LoadOhlc, TaskNames.AutoRecover, TaskNames.ReconcileSplits],
+        [Family.AverageVolume] = [TaskNames.LoadOhlc, TaskNames.AutoRecover, TaskNames.ReconcileSplits, TaskNames.ReconcileSessions],
     };
 
     /// <summary>A family is published as soon as its facts are here, beside what goes on with others.</summary>

@@ -27,14 +27,6 @@ public sealed class SessionVolumes
     /// <summary>Shares traded in each of <see cref="NumbersOf"/>.</summary>
     public ReadOnlySpan<double> VolumesOf(int index) => volumes.AsSpan(starts[index]..starts[index + 1]);
 
-    /// <summary>Shares of the symbol in the whole session, added in slot order.</summary>
-    public double SumOf(int index)
-    {
-        var sum = 0.0;
-        foreach (var volume in VolumesOf(index)) sum += volume;
-        return sum;
-    }
-
     /// <summary>Takes rows in any order; those of a symbol that follow each other, as they mostly lie in a table, are moved together.</summary>
     public sealed class Builder(DateOnly date)
     {

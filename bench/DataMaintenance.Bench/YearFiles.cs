@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using DataMaintenance.Provider;
-using Market;
 using Simulator;
 using Simulator.S3;
 

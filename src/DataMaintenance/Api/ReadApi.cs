@@ -1,4 +1,3 @@
-using DataMaintenance.Pipeline;
 using DataMaintenance.Store;
 
 namespace DataMaintenance.Api;

@@ -1,5 +1,3 @@
-using Market;
-
 namespace DataMaintenance.Store;
 
 /// <summary>Table <c>symbol_boundary</c>.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DataMaintenance.Store;
 using DataMaintenance.Tests.Pipeline;
 
 namespace DataMaintenance.Tests.Api;

@@ -2,7 +2,6 @@ using DataMaintenance.Pipeline;
 using DataMaintenance.Pipeline.Tasks;
 using DataMaintenance.Provider;
 using DataMaintenance.Provider.FlatFiles;
-using DataMaintenance.Store;
 using DataMaintenance.Tests.EndToEnd;
 using DataMaintenance.Tests.Values;
 using DataMaintenance.Values;

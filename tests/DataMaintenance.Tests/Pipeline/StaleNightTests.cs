@@ -1,5 +1,4 @@
 using DataMaintenance.Pipeline;
-using DataMaintenance.Store;
 using DataMaintenance.Values;
 using Market;
 using StackExchange.Redis;

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Reflection;
 using DataMaintenance.Store;
 using DataMaintenance.Values;
 using Market;

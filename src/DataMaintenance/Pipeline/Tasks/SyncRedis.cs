@@ -13,7 +13,7 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
     public IReadOnlyList<string> After => [TaskNames.AutoRecover, TaskNames.LoadVolumeSlots, TaskNames.ReconcileSplits, TaskNames.ReconcileSessions, TaskNames.CalculateAtr, TaskNames.CalculateRvol, TaskNames.EnrichMetadata];
 
     /// <summary>What each of its own families is computed from, and so waits for.</summary>
-    private static readonly IReadOnlyDictionary<Family, string[]> Own = new Dictionary<Family, string[]>
+    private static readonly Dictionary<Family, string[]> Own = new Dictionary<Family, string[]>
     {
         [Family.Universe] = [TaskNames.AutoRecover],
         [Family.Metadata] = [TaskNames.AutoRecover, TaskNames.EnrichMetadata],

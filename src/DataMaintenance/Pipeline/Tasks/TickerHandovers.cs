@@ -87,7 +87,7 @@ internal sealed class TickerHandovers(IMarketSource source, IStore store, Tradin
         }
     }
 
-    private async Task TellAsync(IReadOnlyList<StoredBoundary> found, Dictionary<Symbol, Handover> suspects, TaskReport report, CancellationToken ct)
+    private async Task TellAsync(List<StoredBoundary> found, Dictionary<Symbol, Handover> suspects, TaskReport report, CancellationToken ct)
     {
         var told = found.Select(f => f.Boundary.Symbol).ToHashSet();
         var kept = suspects.Values.Where(s => s.Identity is TickerIdentity.Reorganised or TickerIdentity.Unsure && !told.Contains(s.Symbol)).Select(s => s.Symbol.Text).ToArray();

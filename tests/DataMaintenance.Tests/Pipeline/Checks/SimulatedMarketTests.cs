@@ -1,5 +1,3 @@
-using DataMaintenance.Pipeline;
-
 namespace DataMaintenance.Tests.Pipeline.Checks;
 
 /// <summary>A clean simulated market raises no alarm: half days, listings, delistings and splits included.</summary>

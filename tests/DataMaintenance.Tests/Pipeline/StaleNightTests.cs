@@ -49,6 +49,26 @@ public class StaleNightTests
         Assert.True(await world.Wiring.Redis.Database.KeyExistsAsync("atr:data:MSFT"));
     }
 
+    [Fact]
+    public async Task A_value_held_back_stays_with_what_it_came_from_and_goes_when_it_is_settled_that_there_is_none()
+    {
+        await using var world = await World.StartAsync();
+        Assert.True((await world.RunAsync()).Success);
+        var (held, redis, store) = (new Symbol("AAPL"), world.Wiring.Redis.Database, world.Wiring.Store);
+        var before = (await store.FindDerivedInputsAsync("atr", Ct))!.Prints[held];
+        Finding poisoned = new(0, "daily", World.Monday, held, "price.absurd", Severity.Error, "1", "2", FindingState.Open, world.Wiring.Clock.GetUtcNow(), null);
+        await store.SaveFindingsAsync("price.absurd", World.Monday, [poisoned], world.Wiring.Clock.GetUtcNow(), Ct);
+        await ReviseAsync(world, b => b.Symbol.Text == "MSFT" ? b with { High = b.High * 1.5 } : b);
+        await world.RunAsync(null, false, TaskNames.CalculateAtr);
+        Assert.True(await redis.KeyExistsAsync("atr:data:AAPL"));
+        Assert.Equal(before, (await store.FindDerivedInputsAsync("atr", Ct))!.Prints[held]);
+
+        foreach (var session in world.Wiring.Calendar.LastSessions(30, World.Monday).Skip(5)) await ReviseAsync(world, b => b.Symbol == held ? null : b, session);
+        await store.SaveFindingsAsync("price.absurd", World.Monday, [], world.Wiring.Clock.GetUtcNow(), Ct);
+        await world.RunAsync(null, false, TaskNames.CalculateAtr);
+        Assert.False(await redis.KeyExistsAsync("atr:data:AAPL"));
+    }
+
     private static Task ReviseAsync(World world, Func<DailyBar, DailyBar?> revise) => ReviseAsync(world, revise, World.Monday);
 
     private static async Task ReviseAsync(World world, Func<DailyBar, DailyBar?> revise, DateOnly session)

@@ -135,9 +135,13 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
 
     private async Task<PublishReport> KeepInputsAsync(FamilyValues values, PublishReport report, CancellationToken ct)
     {
+        if (report.HeldBy is not null || report.Written != report.Expected) return report;
+        var prints = values.Items.ToDictionary(v => v.Symbol, v => values.Prints[v.Symbol]);
+        // Redis keeps the older values of those held back, so what they came from is kept as well.
+        if (values.HeldBack.Count > 0 && await store.FindDerivedInputsAsync(values.Family.Text(), ct) is { } older)
+            foreach (var symbol in values.HeldBack.Where(older.Prints.ContainsKey)) prints.TryAdd(symbol, older.Prints[symbol]);
         // After the record in Redis: cut off in between, the two name different fingerprints, and nothing is built on the older one.
-        if (report.HeldBy is null && report.Written == report.Expected)
-            await store.SaveDerivedInputsAsync(new(values.Family.Text(), values.Session, values.Fingerprint, values.Items.ToDictionary(v => v.Symbol, v => values.Prints[v.Symbol])), ct);
+        await store.SaveDerivedInputsAsync(new(values.Family.Text(), values.Session, values.Fingerprint, prints), ct);
         return report;
     }
 

@@ -14,36 +14,21 @@ public sealed class PageTests(Site site)
         { "dashboard/symbols/AAPL", "AAPL" }, { "dashboard/health", "Health" }, { "dashboard/alerts/run_failed", "Alert: run failed" },
     };
 
+    /// <summary>One visit for all of it: what takes long is a page that opens.</summary>
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task A_page_asks_no_foreign_host_and_the_console_stays_empty(string path, string heading)
+    public async Task A_page_asks_no_foreign_host_leaves_the_console_empty_fits_a_telephone_and_has_no_serious_accessibility_finding_in_either_theme(string path, string heading)
     {
         await using var visit = await site.OpenAsync(path);
         await ReadAsync(visit, heading);
+        await IsAccessibleAsync(visit, "light");
+        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await IsAccessibleAsync(visit, "dark");
+        await visit.Page.SetViewportSizeAsync(375, 700);
+        await Expect(visit.Page.Locator("h1")).ToBeVisibleAsync();
+        Assert.Equal(375, await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         Assert.Equal([], visit.Foreign);
         Assert.Equal([], visit.Complaints);
-    }
-
-    [Theory]
-    [MemberData(nameof(Pages))]
-    public async Task A_page_has_no_serious_accessibility_finding_in_either_theme(string path, string heading)
-    {
-        foreach (var dark in new[] { false, true })
-        {
-            await using var visit = await site.OpenAsync(path, dark);
-            await ReadAsync(visit, heading);
-            var found = (await visit.Page.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical").ToArray();
-            Assert.True(found.Length == 0, string.Join('\n', found.Select(v => $"{v.Id} ({(dark ? "dark" : "light")}): {v.Help}: {string.Join(" | ", v.Nodes.Select(n => n.Html).Take(5))}")));
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Pages))]
-    public async Task A_page_fits_a_telephone(string path, string heading)
-    {
-        await using var visit = await site.OpenAsync(path, width: 375, height: 700);
-        await ReadAsync(visit, heading);
-        Assert.Equal(375, await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
 
     [Fact]
@@ -77,6 +62,12 @@ public sealed class PageTests(Site site)
         await Expect(visit.Heading("History")).ToBeVisibleAsync();
         using var program = await site.World.Control.GetAsync(new Uri(site.Url, "nowhere/at/all"), TestContext.Current.CancellationToken);
         Assert.Equal("application/problem+json", program.Content.Headers.ContentType?.MediaType);
+    }
+
+    private static async Task IsAccessibleAsync(Visit visit, string theme)
+    {
+        var found = (await visit.Page.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical").ToArray();
+        Assert.True(found.Length == 0, string.Join('\n', found.Select(v => $"{v.Id} ({theme}): {v.Help}: {string.Join(" | ", v.Nodes.Select(n => n.Html).Take(5))}")));
     }
 
     /// <summary>Waits until the page shows what it reads.</summary>

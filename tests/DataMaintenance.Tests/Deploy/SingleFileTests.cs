@@ -41,7 +41,7 @@ public sealed partial class SingleFileTests
 
     private static async Task PublishAsync(string runtime, string folder)
     {
-        var (exit, said) = await Tool.RunAsync("deploy/publish.sh", ".", [runtime, folder, .. Quick]);
+        var (exit, said) = await Tool.RunAsync(House.Repository.Path("deploy/publish.sh"), ".", [runtime, folder, .. Quick]);
         Assert.True(exit == 0, said);
     }
 

@@ -7,13 +7,15 @@ namespace DataMaintenance.Tests.House;
 /// <summary>The part of docs/cli.md that is written from the commands themselves.</summary>
 internal static class CliPage
 {
-    /// <summary>The root with every command of the executable under it.</summary>
-    public static RootCommand Root() => Commands.Root(
+    /// <summary>Every command of the executable.</summary>
+    public static IReadOnlyList<Command> All() =>
     [
         DemoCommand.Build(), ServeCommand.Build(), RunCommand.Build(), BackfillCommand.Build(), StatusCommand.Build(), HistoryCommand.Build(), FindingsCommand.Build(), RevisionsCommand.Build(), NextCommand.Build(), CalendarCommand.Build(), ExplainCommand.Build(),
         VerifyCommand.Build(), ExportCommand.Build(), DoctorCommand.Build(), MigrateCommand.Build(), AlertsCommand.Build(), HealthCommand.Build(), SteerCommands.Cancel(), SteerCommands.Pause(), SteerCommands.Resume(),
         CompletionCommand.Build(), SimulateCommand.Build(),
-    ]);
+    ];
+
+    public static RootCommand Root() => Commands.Root(All());
 
     public static string Sections()
     {

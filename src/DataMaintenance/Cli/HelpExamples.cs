@@ -25,6 +25,7 @@ internal sealed class HelpExamples(HelpAction usual) : SynchronousCommandLineAct
         ["explain"] = ["explain AAPL", "explain AAPL --date 2025-12-01 --json"],
         ["revisions"] = ["revisions --from 2025-11-24", "revisions --symbol AAPL --json"],
         ["export"] = ["export daily --from 2025-11-03 --to 2025-11-28 --out daily.parquet", "export rvol --symbols AAPL,MSFT --out rvol.csv", "export slots --from 2025-12-01 --to 2025-12-01 --raw --out slots.csv"],
+        ["findings accept"] = ["findings accept 42 --why 'true at the exchange'"],
         ["doctor"] = ["doctor"],
         ["cancel"] = ["cancel 42"],
         ["pause"] = ["pause --why 'the provider is being moved'"],

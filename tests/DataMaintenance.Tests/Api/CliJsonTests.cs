@@ -13,6 +13,7 @@ public sealed class CliJsonTests(Service service) : IClassFixture<Service>
         await HoldsAsync(Beside, "status");
         await HoldsAsync(Beside, "history");
         await HoldsAsync(Beside, "next");
+        await HoldsAsync(Beside, "findings", "--all");
         await HoldsAsync(Beside, "explain", "AAPL");
         await HoldsAsync(Beside, "verify");
         await HoldsAsync(Beside, "doctor");

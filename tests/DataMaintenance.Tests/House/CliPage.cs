@@ -22,7 +22,7 @@ internal static class CliPage
         var page = new StringBuilder();
         foreach (var command in Root().Subcommands)
         {
-            if (command.Subcommands.Count == 0) Section(page, command.Name, command);
+            if (command.Action is not null) Section(page, command.Name, command);
             foreach (var under in command.Subcommands) Section(page, $"{command.Name} {under.Name}", under);
         }
 

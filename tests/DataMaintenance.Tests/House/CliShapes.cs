@@ -28,6 +28,8 @@ internal static class CliShapes
         ["explain"] = [("", typeof(ExplainAnswer))],
         ["verify"] = [("", typeof(VerificationShape)), ("with `--against-prefix`", typeof(Comparison))],
         ["export"] = [("", typeof(Exported))],
+        ["findings"] = [("", typeof(FindingAnswer[]))],
+        ["findings accept"] = [("", typeof(FindingAnswer))],
         ["doctor"] = [("", typeof(DoctorShape))],
         ["migrate"] = [("", typeof(Migrated)), ("with `--from-legacy`", typeof(Brought))],
         ["alerts test"] = [("", typeof(Sent[]))],

@@ -29,6 +29,7 @@ internal static class CliShapes
         ["verify"] = [("", typeof(VerificationShape)), ("with `--against-prefix`", typeof(Comparison))],
         ["export"] = [("", typeof(Exported))],
         ["findings"] = [("", typeof(FindingAnswer[]))],
+        ["revisions"] = [("", typeof(RevisionsAnswer))],
         ["findings accept"] = [("", typeof(FindingAnswer))],
         ["doctor"] = [("", typeof(DoctorShape))],
         ["migrate"] = [("", typeof(Migrated)), ("with `--from-legacy`", typeof(Brought))],

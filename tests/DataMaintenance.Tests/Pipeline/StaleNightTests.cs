@@ -1,4 +1,5 @@
 using DataMaintenance.Pipeline;
+using DataMaintenance.Store;
 using DataMaintenance.Values;
 using Market;
 using StackExchange.Redis;

@@ -6,12 +6,16 @@ namespace DataMaintenance.Pipeline.Checks;
 
 /// <summary>
 /// Who should be in a session by what traded before it, against who is. Expected is who traded in each of the last five sessions and is
-/// not known to be delisted; liquid is who of these trades 10,000 shares in the median: the others skip days, and are counted only.
+/// not known to be delisted; liquid is who of these trades 10,000 shares in the median, in 50 trades where trades are told: the others skip
+/// days, and are counted only.
 /// </summary>
 public sealed class ExpectedSet
 {
     public const int Regular = 5;
     public const double LiquidShares = 10_000;
+
+    /// <summary>Ten thousand shares of a penny warrant are two or three trades, and on many days none.</summary>
+    public const double LiquidTrades = 50;
 
     /// <summary>Missing liquid symbols that ordinary halts, mergers and delistings explain: this many, or this share.</summary>
     public const int MostMissing = 10;
@@ -42,7 +46,7 @@ public sealed class ExpectedSet
         foreach (var (symbol, past) in history.All)
         {
             if (!history.InEachOf(past, Regular) || IsGone(universe.GetValueOrDefault(symbol), session)) continue;
-            expected.Add(new(symbol, past.Median(static b => b.Volume), past[0].Date));
+            expected.Add(new(symbol, past.Median(static b => b.Volume), TradesOf(past), past[0].Date));
         }
 
         expected.Sort(static (left, right) => left.Symbol.CompareTo(right.Symbol));
@@ -74,13 +78,17 @@ public sealed class ExpectedSet
         return Expected.Count - at >= LeastTail ? (Expected[at].Symbol, Expected.Count - at) : null;
     }
 
+    /// <summary>A day in the median; null where the source does not tell: some write 1 in every row.</summary>
+    private static double? TradesOf(BarHistory.Past past) => past.Median(static b => b.Trades ?? 0) is var trades and > 1 ? trades : null;
+
     private static bool IsGone(UniverseEntry? entry, DateOnly session) =>
         entry is not null && (entry.DelistedOn <= session || (!entry.IsActive && entry.LastSeen < session));
 }
 
 /// <param name="Shares">A day, in the median.</param>
+/// <param name="Trades">A day, in the median; null where they are not told.</param>
 /// <param name="LastSeen">The session of its newest bar.</param>
-public sealed record ExpectedSymbol(Symbol Symbol, double Shares, DateOnly LastSeen)
+public sealed record ExpectedSymbol(Symbol Symbol, double Shares, double? Trades, DateOnly LastSeen)
 {
-    public bool IsLiquid => Shares >= ExpectedSet.LiquidShares;
+    public bool IsLiquid => Shares >= ExpectedSet.LiquidShares && Trades is null or >= ExpectedSet.LiquidTrades;
 }

@@ -61,7 +61,9 @@ public sealed class AutoRecoverMissingTickers(
             var described = (await store.MetadataAsync(null, ct)).ToDictionary(m => m.Symbol);
             var handedOver = current ? await new TickerHandovers(source, store, calendar, clock).FindAsync(run.Session, listed, described, delisted, known, report, ct) : new HashSet<Symbol>();
             await SaveBasicsAsync(listed.Values, described, handedOver, report, ct);
-            if (current && active > 0 && leaving.Length <= churnBound) await new Strangers(store, Name, clock).JudgeAsync(run.Session, known, listed, traded, report, ct);
+            var strangers = new Strangers(store, Name, clock);
+            if (current && active > 0 && leaving.Length <= churnBound) await strangers.JudgeAsync(run.Session, known, listed, traded, report, ct);
+            if (current && leaving.Length <= churnBound) await strangers.SettleAsync(run.Session, listed, report, ct);
         }
 
         await CheckAsync(changed, added, report, ct);

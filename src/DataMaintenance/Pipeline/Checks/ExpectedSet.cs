@@ -6,7 +6,7 @@ namespace DataMaintenance.Pipeline.Checks;
 
 /// <summary>
 /// Who should be in a session by what traded before it, against who is. Expected is who traded in each of the last five sessions and is
-/// not known to be delisted; liquid is who of these trades 10,000 shares in the median, in 50 trades where trades are told: the others skip
+/// not known to be delisted; liquid is who of these trades 10,000 shares in the median, in 200 trades where trades are told: the others skip
 /// days, and are counted only.
 /// </summary>
 public sealed class ExpectedSet
@@ -14,8 +14,8 @@ public sealed class ExpectedSet
     public const int Regular = 5;
     public const double LiquidShares = 10_000;
 
-    /// <summary>Ten thousand shares of a penny warrant are two or three trades, and on many days none.</summary>
-    public const double LiquidTrades = 50;
+    /// <summary>A penny warrant trades ten thousand shares in a few bursts, and on many days not at all.</summary>
+    public const double LiquidTrades = 200;
 
     /// <summary>Missing liquid symbols that ordinary halts, mergers and delistings explain: this many, or this share.</summary>
     public const int MostMissing = 10;
@@ -43,10 +43,12 @@ public sealed class ExpectedSet
     {
         if (history.Sessions.Count < Regular) return new([], [], []);
         var expected = new List<ExpectedSymbol>(history.Sessions.Count * 1_000);
+        // A source that does not count trades writes none, or 1 in every row.
+        var told = history.All.Any(static h => h.Value[0].Trades > 1);
         foreach (var (symbol, past) in history.All)
         {
             if (!history.InEachOf(past, Regular) || IsGone(universe.GetValueOrDefault(symbol), session)) continue;
-            expected.Add(new(symbol, past.Median(static b => b.Volume), TradesOf(past), past[0].Date));
+            expected.Add(new(symbol, past.Median(static b => b.Volume), told ? past.Median(static b => b.Trades ?? 1) : null, past[0].Date));
         }
 
         expected.Sort(static (left, right) => left.Symbol.CompareTo(right.Symbol));
@@ -57,7 +59,7 @@ public sealed class ExpectedSet
     public IEnumerable<(Symbol? Symbol, Breach Breach)> Judge()
     {
         foreach (var missing in Missing.Where(m => m.IsLiquid))
-            yield return (missing.Symbol, Rules.Missing.Breach("no bar", Invariant($"a bar: it traded in each of the {Regular} sessions up to {missing.LastSeen:yyyy-MM-dd}, {missing.Shares:0} shares in the median")));
+            yield return (missing.Symbol, Rules.Missing.Breach("no bar", Invariant($"a bar: it traded in each of the {Regular} sessions up to {missing.LastSeen:yyyy-MM-dd}, {missing.Shares:0} shares{(missing.Trades is { } trades ? Invariant($" in {trades:0} trades") : "")} in the median")));
         var (liquid, lacking) = (Expected.Count(e => e.IsLiquid), LiquidMissing);
         if (lacking > Math.Max(MostMissing, MostMissingShare * liquid))
             yield return (null, Rules.MissingMany.Breach(Invariant($"{lacking:N0} of {liquid:N0} liquid symbols have no bar"), Invariant($"at most {Math.Max(MostMissing, MostMissingShare * liquid):0}")));
@@ -77,9 +79,6 @@ public sealed class ExpectedSet
         while (at > 0 && missing.Contains(Expected[at - 1].Symbol)) at--;
         return Expected.Count - at >= LeastTail ? (Expected[at].Symbol, Expected.Count - at) : null;
     }
-
-    /// <summary>A day in the median; null where the source does not tell: some write 1 in every row.</summary>
-    private static double? TradesOf(BarHistory.Past past) => past.Median(static b => b.Trades ?? 0) is var trades and > 1 ? trades : null;
 
     private static bool IsGone(UniverseEntry? entry, DateOnly session) =>
         entry is not null && (entry.DelistedOn <= session || (!entry.IsActive && entry.LastSeen < session));

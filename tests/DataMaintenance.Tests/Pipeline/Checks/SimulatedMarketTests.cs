@@ -1,3 +1,5 @@
+using DataMaintenance.Store;
+
 namespace DataMaintenance.Tests.Pipeline.Checks;
 
 /// <summary>A clean simulated market raises no alarm: half days, listings, delistings and splits included.</summary>
@@ -15,7 +17,7 @@ public class SimulatedMarketTests
             Assert.True(run.Success, run.Failures());
         }
 
-        Assert.Equal([], (await world.Wiring.Store.FindingsAsync(openOnly: false, 1_000, TestContext.Current.CancellationToken)).Select(f => $"{f.Date:yyyy-MM-dd} {f.Rule} {f.Symbol}: {f.Value}, expected {f.Expectation}"));
+        await RaisedNoAlarmAsync(world);
     }
 
     /// <summary>Full size, thirty sessions of bars and ten of slots, then three nights; run with <c>-explicit only</c>.</summary>
@@ -30,6 +32,16 @@ public class SimulatedMarketTests
             Assert.True(run.Success, run.Failures());
         }
 
-        Assert.Equal([], (await world.Wiring.Store.FindingsAsync(openOnly: false, 1_000, TestContext.Current.CancellationToken)).Select(f => $"{f.Date:yyyy-MM-dd} {f.Rule} {f.Symbol}: {f.Value}, expected {f.Expectation}"));
+        await RaisedNoAlarmAsync(world);
+    }
+
+    /// <summary>That somebody has left can be known only after the list was asked: on a first load such a one is missed, and settled in the same run.</summary>
+    private static async Task RaisedNoAlarmAsync(World world)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var active = (await world.Wiring.Store.UniverseAsync(ct)).Where(u => u.IsActive).Select(u => u.Symbol).ToHashSet();
+        var alarms = (await world.Wiring.Store.FindingsAsync(openOnly: false, 1_000, ct)).Where(f => f.State != FindingState.Healed || f.Rule != "set.missing" || active.Contains(f.Symbol!.Value));
+        var told = string.Join("; ", alarms.Select(f => $"{f.Date:yyyy-MM-dd} {f.Rule} {f.Symbol}: {f.Value}, expected {f.Expectation}"));
+        Assert.True(told.Length == 0, told);
     }
 }

@@ -1,4 +1,5 @@
 using DataMaintenance.Provider;
+using DataMaintenance.Settings;
 using Market;
 using Microsoft.Extensions.Time.Testing;
 using Simulator;
@@ -24,7 +25,7 @@ internal sealed class BucketWorld : IAsyncDisposable
         options ??= new SimulatorOptions { Symbols = 60 };
         var host = await SimulatorHost.StartAsync(options with { Faults = faults }, new FakeTimeProvider(FridayNight), TestContext.Current.CancellationToken);
         var files = Files(host.BaseUrl);
-        var source = ProviderSetup.Create(Massive.Options(host.BaseUrl) with { FlatFiles = change is null ? files : change(files) }, TimeProvider.System);
+        var source = ProviderSetup.Create(Massive.Options(host.BaseUrl) with { FlatFiles = change is null ? files : change(files) }, new DrillClock(new() { Start = FridayNight }, TimeProvider.System));
         return new(host, source) { Control = { BaseAddress = host.BaseUrl } };
     }
 

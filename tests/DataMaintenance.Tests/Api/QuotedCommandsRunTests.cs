@@ -13,8 +13,7 @@ public sealed class QuotedCommandsRunTests(Service service) : IClassFixture<Serv
     {
         ["demo"] = "a full-size market; DemoTests run it",
         ["serve"] = "goes on until it is ended; StopTests and KillTests run it",
-        ["simulate --port"] = "goes on until it is ended; ClockTests run it",
-        ["simulate --files"] = "writes into a folder of its own; CliJsonTests run it",
+        ["simulate"] = "goes on until it is ended, or writes into a folder of its own; ClockTests and CliJsonTests run it",
         ["migrate --from-legacy"] = "needs a database of the Python service; MigrateTests run it",
         ["migrate"] = "needs the store for itself; CliJsonTests run it",
         ["verify --against-prefix"] = "needs the Redis server of the other service; MigrateTests run it",
@@ -67,7 +66,7 @@ public sealed class QuotedCommandsRunTests(Service service) : IClassFixture<Serv
         Console.SetError(all);
         try
         {
-            return (await Commands.RunAsync(arguments, CliPage.All()), said.ToString());
+            return (await Commands.RunAsync(arguments, CliPage.All()).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken), said.ToString());
         }
         finally
         {

@@ -62,7 +62,7 @@ public sealed partial class SingleFileTests
         {
             string? url = null;
             while (url is null && await service.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line) url = Started().Match(line) is { Success: true } started ? started.Groups[1].Value : null;
-            Assert.True(url is not null, $"the service ended: {await service.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
+            if (url is null) Assert.Fail($"the service ended: {await service.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
             using var http = new HttpClient { BaseAddress = new(url) };
             var page = await http.GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
             Assert.Contains("Is it ready by", page, StringComparison.Ordinal);

@@ -100,7 +100,9 @@ public sealed class Attempt : IDisposable
         {
             var status = JsonNode.Parse(await Http.GetStringAsync(new Uri($"{url}status/{session}"), ct))!;
             // The last task of a whole run: a service that makes up for several sessions loads their facts in a run of some tasks first.
-            return status["details"]?["all_success"]?.GetValue<bool>() == true && status["details"]?["tasks"]?["notify_services"] is not null;
+            if (status["details"]?["all_success"]?.GetValue<bool>() != true || status["details"]?["tasks"]?["notify_services"] is null) return false;
+            // A Redis that came back empty has its states before its values.
+            return JsonNode.Parse(await Http.GetStringAsync(new Uri($"{url}api/verify"), ct))!["verified"]!.GetValue<bool>();
         }
         catch (HttpRequestException)
         {

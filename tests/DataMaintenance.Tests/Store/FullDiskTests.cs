@@ -16,7 +16,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     private readonly Disk disk;
     private int staged;
 
-    public FullDiskTests() => disk = new(folder.File("disk"), megabytes: 256);
+    public FullDiskTests() => disk = new(folder.File("disk"), megabytes: 512);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

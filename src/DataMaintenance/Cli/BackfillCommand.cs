@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using DataMaintenance.Pipeline;
 
 namespace DataMaintenance.Cli;
@@ -16,11 +17,15 @@ internal static class BackfillCommand
     {
         From.Required = To.Required = true;
         var command = new Command("backfill", "Load the facts of a range of sessions; what is complete is skipped.") { From, To, Tasks, Force, DryRunOnly };
-        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, host =>
-        {
-            var sessions = Sessions.Range(parsed.GetValue(From)!.Value, parsed.GetValue(To)!.Value, host.Settings.Calendar(), host.Clock.GetUtcNow());
-            return RequestRunner.RunAsync(host, RunRequest.Backfill(sessions, "cli", Commands.Given(parsed, Tasks), parsed.GetValue(Force)), parsed.GetValue(DryRunOnly), ct);
-        }));
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, host => RequestRunner.RunAsync(host, Ask(parsed, host), parsed.GetValue(DryRunOnly), ct)));
         return command;
+    }
+
+    private static Asked Ask(ParseResult parsed, CommandHost host)
+    {
+        var (from, to, force, tasks) = (parsed.GetValue(From)!.Value, parsed.GetValue(To)!.Value, parsed.GetValue(Force), Commands.Given(parsed, Tasks));
+        var body = new JsonObject { ["from"] = StatusDocument.Day(from), ["to"] = StatusDocument.Day(to), ["force"] = force };
+        if (tasks is not null) body["tasks"] = Asked.Names(tasks);
+        return new(calendar => RunRequest.Backfill(Sessions.Range(from, to, calendar, host.Clock.GetUtcNow()), "cli", tasks, force), "/backfill", body);
     }
 }

@@ -8,19 +8,21 @@ namespace DataMaintenance.Cli;
 /// <summary>Carries out a run request: in this process, or by the service that owns the store; the same output either way.</summary>
 internal static class RequestRunner
 {
-    public static async Task<int> RunAsync(CommandHost host, RunRequest request, bool dryRun, CancellationToken ct)
+    public static async Task<int> RunAsync(CommandHost host, Asked asked, bool dryRun, CancellationToken ct)
     {
+        // Before a store is made for it: there is nothing yet that could know better than the rules.
+        if (!host.HasStore) asked.Request(host.Settings.Calendar());
         Outcome outcome;
         try
         {
             using var logs = host.Settings.CreateLogs(toConsole: false);
             await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct);
-            outcome = await HereAsync(host, wiring, request, dryRun, ct);
+            outcome = await HereAsync(host, wiring, asked.Request(wiring.Calendar), dryRun, ct);
         }
         catch (StoreOwnedException e) when (e.Url is not null)
         {
             using var service = new ServiceClient(e.Url, host.Settings.Api.Key);
-            outcome = await ThereAsync(host, service, request, dryRun, ct);
+            outcome = await ThereAsync(host, service, asked, dryRun, ct);
         }
 
         return dryRun ? SayDryRun(host, outcome.Answer) : SayRun(host, outcome);
@@ -39,13 +41,10 @@ internal static class RequestRunner
         return new((await new Answers(wiring.Store).RunAsync(result.RunId, ct))!, result.Tasks.Any(t => t.Unreachable));
     }
 
-    private static async Task<Outcome> ThereAsync(CommandHost host, ServiceClient service, RunRequest request, bool dryRun, CancellationToken ct)
+    private static async Task<Outcome> ThereAsync(CommandHost host, ServiceClient service, Asked asked, bool dryRun, CancellationToken ct)
     {
-        var body = new JsonObject { ["force"] = request.Force, ["dry_run"] = dryRun };
-        if (request.Tasks is { } tasks) body["tasks"] = new JsonArray([.. tasks.Select(t => (JsonNode)t)]);
-        if (request.Range is { } range) (body["from"], body["to"]) = (StatusDocument.Day(range[0]), StatusDocument.Day(range[^1]));
-        else (body["target_date"], body["plan"]) = (StatusDocument.Day(request.Session), request.Plan.Name);
-        var path = request.Range is null ? "/trigger" : "/backfill";
+        var (path, body) = (asked.Path, asked.Body);
+        body["dry_run"] = dryRun;
         if (dryRun) return new((await service.PostAsync(path, body, ct))!.AsObject(), false);
         if (!host.Json) Console.Out.WriteLine("the service on this store runs it");
         return await RunView.ShowAsync(host.Json, async observer =>

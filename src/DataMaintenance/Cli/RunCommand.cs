@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using DataMaintenance.Pipeline;
 using DataMaintenance.Schedule;
 
@@ -16,19 +17,18 @@ internal static class RunCommand
     public static Command Build()
     {
         var command = new Command("run", "Run a plan over one session; what is complete is skipped.") { Date, PlanName, Tasks, Force, DryRunOnly };
-        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, host =>
-        {
-            var session = Sessions.Of(parsed.GetValue(Date), host.Settings.Calendar(), host.Clock.GetUtcNow());
-            return RequestRunner.RunAsync(host, Request(parsed, session, host.Settings.Plans), parsed.GetValue(DryRunOnly), ct);
-        }));
+        command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, host => RequestRunner.RunAsync(host, Ask(parsed, host), parsed.GetValue(DryRunOnly), ct)));
         return command;
     }
 
-    private static RunRequest Request(ParseResult parsed, DateOnly session, PlansOptions plans)
+    private static Asked Ask(ParseResult parsed, CommandHost host)
     {
+        var (date, force, plans) = (parsed.GetValue(Date), parsed.GetValue(Force), host.Settings.Plans);
         var tasks = Commands.Given(parsed, Tasks)?.Select(TaskNames.Get).ToArray();
         if (tasks is { Length: 0 }) throw new RequestException("--tasks: expected task names separated by commas, got nothing");
         var plan = parsed.GetValue(PlanName) is { } name ? Plan.Get(name, StandardPlans.All(plans)) : StandardPlans.InForce(plans).First(p => p.Plan.WritesState).Plan;
-        return new(session, plan, "cli", tasks, parsed.GetValue(Force));
+        var body = new JsonObject { ["target_date"] = date is { } day ? StatusDocument.Day(day) : null, ["plan"] = plan.Name, ["force"] = force };
+        if (tasks is not null) body["tasks"] = Asked.Names(tasks);
+        return new(calendar => new(Sessions.Of(date, calendar, host.Clock.GetUtcNow()), plan, "cli", tasks, force), "/trigger", body);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DataMaintenance.Store;
 using DataMaintenance.Tests.EndToEnd;
 
 namespace DataMaintenance.Tests.Api;
@@ -31,6 +32,24 @@ public class CommandLineTests(Service service) : IClassFixture<Service>
         Assert.True(JsonNode.DeepEquals(told, JsonNode.Parse(beside.Output)), beside.ToString());
         var lines = (await BesideAsync("calendar", "--from", "2026-03-02", "--to", "2026-03-06")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(("date,open_utc,close_utc,early_close,close_et", "2026-03-02,2026-03-02T14:30:00Z,2026-03-02T21:00:00Z,0,16:00", 5), (lines[0], lines[1], lines.Length));
+    }
+
+    [Fact]
+    public async Task A_run_is_asked_for_a_day_that_only_the_data_know_as_a_session()
+    {
+        DateOnly fourth = new(2025, 7, 4);
+        MaintenanceEvent learned = new("calendar_session_learned", "2025-07-04", fourth, "bars on the Fourth of July", DateTimeOffset.UnixEpoch, "test");
+        using var folder = new TemporaryFolder();
+        await using (var store = await StoreSetup.OpenAsync(new StoreOptions { Path = folder.File("store") }, TimeProvider.System, "test", TestContext.Current.CancellationToken))
+            await store.RecordEventAsync(learned, TestContext.Current.CancellationToken);
+        service.World.Wiring.Calendar.Learn(new(fourth, learned.Text, new(16, 0)));
+        foreach (var store in new[] { folder.File("store"), service.World.Folder.File("store") })
+        {
+            Assert.Contains("no session (weekend)", (await OnAsync(store, "run", "--date", "2025-07-05", "--dry-run")).Errors, StringComparison.Ordinal);
+            var plan = await OnAsync(store, "run", "--date", "2025-07-04", "--dry-run", "--json");
+            Assert.True(plan.Exit == 0, plan.ToString());
+            Assert.Equal("2025-07-04", JsonNode.Parse(plan.Output)!["date"]!.GetValue<string>());
+        }
     }
 
     [Fact]
@@ -86,9 +105,11 @@ public class CommandLineTests(Service service) : IClassFixture<Service>
         Assert.NotEqual("", outcome.Errors);
     }
 
-    private Task<Executable.Outcome> BesideAsync(params string[] arguments) => Executable.RunAsync(new Dictionary<string, string>
+    private Task<Executable.Outcome> BesideAsync(params string[] arguments) => OnAsync(service.World.Folder.File("store"), arguments);
+
+    private Task<Executable.Outcome> OnAsync(string store, params string[] arguments) => Executable.RunAsync(new Dictionary<string, string>
     {
-        ["Store__Path"] = service.World.Folder.File("store"),
+        ["Store__Path"] = store,
         ["Logs__Directory"] = service.World.Folder.File("logs-of-commands"),
         ["Provider__Kind"] = "Simulator",
         ["Provider__ApiKey"] = "test",

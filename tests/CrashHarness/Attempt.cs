@@ -101,12 +101,14 @@ public sealed class Attempt : IDisposable
             var status = JsonNode.Parse(await Http.GetStringAsync(new Uri($"{url}status/{session}"), ct))!;
             // The last task of a whole run: a service that makes up for several sessions loads their facts in a run of some tasks first.
             if (status["details"]?["all_success"]?.GetValue<bool>() != true || status["details"]?["tasks"]?["notify_services"] is null) return false;
-            // A Redis that came back empty has its states before its values.
-            return JsonNode.Parse(await Http.GetStringAsync(new Uri($"{url}api/verify"), ct))!["verified"]!.GetValue<bool>();
+            // A Redis that came back empty has its values, and then its states, some time after the journal has its end.
+            return await IsVerifiedAsync($"{url}api/verify", ct) && await IsVerifiedAsync($"{url}api/verify?date={session}", ct);
         }
         catch (HttpRequestException)
         {
             return false;
         }
     }
+
+    private static async Task<bool> IsVerifiedAsync(string url, CancellationToken ct) => JsonNode.Parse(await Http.GetStringAsync(new Uri(url), ct))!["verified"]!.GetValue<bool>();
 }

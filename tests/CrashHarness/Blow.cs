@@ -18,29 +18,31 @@ public sealed record Blow(Target Target, Harm Harm, TimeSpan After, int Lines, l
     {
         var (target, harm) = lane.OnlyDisk ? (Target.Disk, Harm.Fill) : random.Next(100) switch
         {
-            < 63 => (Target.Service, Harm.Kill),
-            < 68 => (Target.Service, Harm.Terminate),
-            < 73 => (Target.Redis, Harm.Kill),
-            < 77 => (Target.Redis, Harm.Freeze),
-            < 81 => (Target.Provider, Harm.Kill),
-            < 84 => (Target.Provider, Harm.Freeze),
-            < 89 => (Target.Postgres, Harm.Kill),
-            < 92 => (Target.Postgres, Harm.Freeze),
+            < 80 => (Target.Service, Harm.Kill),
+            < 83 => (Target.Service, Harm.Terminate),
+            < 86 => (Target.Redis, Harm.Kill),
+            < 88 => (Target.Redis, Harm.Freeze),
+            < 91 => (Target.Provider, Harm.Kill),
+            < 93 => (Target.Provider, Harm.Freeze),
+            < 96 => (Target.Postgres, Harm.Kill),
+            < 98 => (Target.Postgres, Harm.Freeze),
             _ => (Target.Disk, Harm.Fill),
         };
         if ((target == Target.Postgres && lane.Store == StoreKind.Embedded) || (target == Target.Disk && !lane.Disk.CanFill)) (target, harm) = (Target.Service, Harm.Kill);
+        // The service is killed early rather than late: what goes on where another was killed has less to do.
+        var part = random.NextDouble() * (target == Target.Service ? random.NextDouble() : 1);
         var (lines, requests) = random.Next(100) switch
         {
             < 25 => (0, 0L),
-            < 65 => (random.Next(1, expectation.Lines + 1), 0L),
-            _ => (0, random.NextInt64(1, Math.Max(2, expectation.Requests))),
+            < 65 => (1 + (int)(part * expectation.Lines), 0L),
+            _ => (0, 1 + (long)(part * expectation.Requests)),
         };
-        var after = lines == 0 && requests == 0 ? expectation.Took.TotalMilliseconds * 1.1 : 150;
+        var after = lines == 0 && requests == 0 ? part * expectation.Took.TotalMilliseconds * 1.1 : random.NextDouble() * 150;
         // Past a lease, rarely: the service loses the lead by it.
         var lasts = target == Target.Postgres && harm == Harm.Freeze && random.Next(4) == 0 ? 20_000 : random.Next(50, target == Target.Disk ? 6_000 : 2_500);
         var leaves = random.Next(2) == 0 ? 0 : random.NextInt64(lane.Store == StoreKind.Postgres ? 4_000_000 : 400_000);
         var atStart = target == Target.Disk && random.Next(4) == 0;
-        return new(target, harm, TimeSpan.FromMilliseconds(random.NextDouble() * after), atStart ? 0 : lines, atStart ? 0 : requests, TimeSpan.FromMilliseconds(lasts), random.Next(6) == 0, leaves, atStart);
+        return new(target, harm, TimeSpan.FromMilliseconds(after), atStart ? 0 : lines, atStart ? 0 : requests, TimeSpan.FromMilliseconds(lasts), random.Next(20) == 0, leaves, atStart);
     }
 
     public override string ToString() => $"{Harm} {Target} {(AtStart ? "before the start" : $"{After.TotalMilliseconds:0} ms {(Lines > 0 ? $"after line {Lines}" : Requests > 0 ? $"after request {Requests}" : "in")}")}"
@@ -64,7 +66,7 @@ public sealed record Blow(Target Target, Harm Harm, TimeSpan After, int Lines, l
         if (Target == Target.Disk)
         {
             if (!AtStart) lane.Disk.Fill(Leaves);
-            await Task.Delay(Lasts, ct);
+            await LastAsync(attempt, ct);
             await lane.FreeDiskAsync(ct);
             return true;
         }
@@ -72,15 +74,22 @@ public sealed record Blow(Target Target, Harm Harm, TimeSpan After, int Lines, l
         Server server = Target switch { Target.Redis => lane.Redis, Target.Provider => lane.Provider, _ => lane.Postgres! };
         if (Harm == Harm.Kill) await server.KillAsync();
         else server.Freeze();
-        await Task.Delay(Lasts, ct);
+        await LastAsync(attempt, ct);
         if (Harm == Harm.Kill) await server.StartAsync(ct);
         else server.Thaw();
         return true;
     }
 
+    /// <summary>Once the attempt has ended there is nobody left to be without.</summary>
+    private async Task LastAsync(Attempt attempt, CancellationToken ct)
+    {
+        await attempt.Process.EndedAsync(Lasts);
+        ct.ThrowIfCancellationRequested();
+    }
+
     private async Task RequestsAsync(Provider provider, Attempt attempt, CancellationToken ct)
     {
         var from = await provider.RequestsAsync(ct) ?? 0;
-        while (!attempt.Process.HasEnded && (await provider.RequestsAsync(ct) ?? 0) - from < Requests) await Task.Delay(5, ct);
+        while (!attempt.Process.HasEnded && (await provider.RequestsAsync(ct) ?? 0) - from < Requests) await Task.Delay(10, ct);
     }
 }

@@ -7,7 +7,7 @@ namespace CrashHarness;
 public static class Journal
 {
     /// <summary>One line per untruth, once the last attempt said that all is done.</summary>
-    public static async Task<List<string>> UntruthsAsync(Lane lane, Site site, IReadOnlyList<Attempt> attempts, CancellationToken ct)
+    public static async Task<IEnumerable<string>> UntruthsAsync(Lane lane, Site site, IReadOnlyList<Attempt> attempts, CancellationToken ct)
     {
         var untruths = new List<string>();
         var runs = await Evidence.RowsAsync(lane, site, "SELECT run_id, instance, ended_at IS NOT NULL, success, date, tasks FROM maintenance_run WHERE epoch > 0 ORDER BY run_id", ct);
@@ -29,8 +29,8 @@ public static class Journal
             if (!runs.Select(r => r.Split('|')).Any(r => r[1] == attempt.Instance && r[3].Length > 0 && Bool(r[3]))) untruths.Add($"{attempt.Instance} said that all is done, but its run is not in the journal as such");
 
         var status = JsonNode.Parse(await lane.CommandAsync(site, "status", "--date", Lane.Session, "--json"))!;
-        if (status["details"]!["all_success"]!.GetValue<bool>() != true) untruths.Add($"status says: {status.ToJsonString()}");
-        if (!site.EmbeddedRedis) untruths.AddRange(await KeysAsync(lane, status["details"]!));
+        if (status["details"]?["all_success"]?.GetValue<bool>() != true) untruths.Add($"status says: {status.ToJsonString()}");
+        if (!site.EmbeddedRedis && status["details"] is { } details) untruths.AddRange(await KeysAsync(lane, details));
         return untruths;
     }
 

@@ -95,6 +95,17 @@ public sealed class Lane : IAsyncDisposable
         Directory.Delete(site.Folder, recursive: true);
     }
 
+    /// <summary>Puts logs and output where they outlast the lane. The store stays until the lane ends.</summary>
+    /// <returns>The folder.</returns>
+    public async Task<string> KeepAsync(Site site, int seed, IReadOnlyList<Attempt> attempts, CancellationToken ct)
+    {
+        var kept = Directory.CreateTempSubdirectory($"crash-kept-{Store.ToString().ToLowerInvariant()}-{seed}-").FullName;
+        var logs = Path.Combine(site.Folder, "logs");
+        if (Directory.Exists(logs)) Copy(logs, kept);
+        for (var i = 0; i < attempts.Count; i++) await File.WriteAllTextAsync(Path.Combine(kept, $"attempt-{i + 1}-of-{attempts[i].Process.Id}.txt"), attempts[i].Process.Said, ct);
+        return kept;
+    }
+
     public Dictionary<string, string> Settings(Site site, string session = Session)
     {
         var settings = new Dictionary<string, string>(Drill(session), StringComparer.Ordinal)

@@ -10,6 +10,9 @@ public sealed class Trial(Lane lane, int seed)
 {
     private const int FewestBlows = 2, MostBlows = 12;
 
+    /// <summary>Where all is done there is little left to strike: only one trial in so many goes on striking it.</summary>
+    private const int StruckOnEvery = 4;
+
     /// <summary>The exports are computed from tables that every trial compares; one trial in so many asks for them all the same.</summary>
     private const int ExportsEvery = 5;
     private const int AttemptsToFinish = 3;
@@ -29,7 +32,8 @@ public sealed class Trial(Lane lane, int seed)
         var site = await lane.PrepareAsync(scenario, embeddedRedis: lane.Store == StoreKind.Embedded && scenario != Scenario.Serving && random.Next(3) == 0);
         try
         {
-            for (var blows = random.Next(FewestBlows, MostBlows + 1); blows > 0; blows--)
+            var onAndOn = random.Next(StruckOnEvery) == 0;
+            for (var blows = random.Next(FewestBlows, MostBlows + 1); blows > 0 && (onAndOn || !attempts.Any(a => a.SaidDone)); blows--)
                 await StrikeAsync(Blow.Of(random, lane, lane.Expected(scenario)), site, scenario, ct);
             await FinishAsync(site, scenario, ct);
             if (failures.Count == 0) failures.AddRange(await JudgeAsync(lane, site, scenario, attempts, exports: seed % ExportsEvery == 0, ct));
@@ -46,6 +50,7 @@ public sealed class Trial(Lane lane, int seed)
         }
 
         if (failures.Count == 0) await lane.RemoveAsync(site);
+        else failures.Add($"what its processes said is kept in {await lane.KeepAsync(site, seed, attempts, ct)}");
         return new(seed, scenario, kills, struck, failures);
     }
 
@@ -102,19 +107,25 @@ public sealed class Trial(Lane lane, int seed)
     /// <summary>One line for each thing that is not as an undisturbed run leaves it, and for each untrue account.</summary>
     public static async Task<List<string>> JudgeAsync(Lane lane, Site site, Scenario scenario, IReadOnlyList<Attempt> attempts, bool exports, CancellationToken ct)
     {
-        var failures = new List<string>();
+        // First, while Redis is as the last attempt left it.
+        return
+        [
+            .. site.EmbeddedRedis ? [] : await LookAsync(async () => { await lane.CommandAsync(site, "verify"); return []; }),
+            .. await LookAsync(() => Journal.UntruthsAsync(lane, site, attempts, ct)),
+            .. await LookAsync(async () => lane.Expected(scenario).Evidence.Differences(await Evidence.OfAsync(lane, site, exports, ct))),
+        ];
+    }
+
+    /// <summary>A command that fails over what is there has noticed it, and does not keep the others from looking.</summary>
+    private static async Task<IReadOnlyList<string>> LookAsync(Func<Task<IEnumerable<string>>> look)
+    {
         try
         {
-            // First, while Redis is as the last attempt left it.
-            if (!site.EmbeddedRedis) await lane.CommandAsync(site, "verify");
+            return [.. await look()];
         }
         catch (InvalidOperationException e)
         {
-            failures.Add(e.Message);
+            return [e.Message];
         }
-
-        failures.AddRange(await Journal.UntruthsAsync(lane, site, attempts, ct));
-        failures.AddRange(lane.Expected(scenario).Evidence.Differences(await Evidence.OfAsync(lane, site, exports, ct)));
-        return failures;
     }
 }

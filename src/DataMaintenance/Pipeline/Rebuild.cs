@@ -10,7 +10,7 @@ public sealed partial class Rebuild(FamilyRefresh families, Reader cache, RunSta
 {
     public const int StateSessions = 7;
 
-    /// <summary>Publishes the families whose record in <c>maintenance:derived</c> is absent, and the state where all of them are.</summary>
+    /// <summary>Publishes the families whose record in <c>maintenance:derived</c> is absent, and what is absent of the state: what was cut off before it left the values alone.</summary>
     /// <returns>Families and sessions restored, in words; empty when nothing was missing, or there is nothing to publish yet.</returns>
     public async Task<IReadOnlyList<string>> MissingAsync(CancellationToken ct)
     {
@@ -20,14 +20,12 @@ public sealed partial class Rebuild(FamilyRefresh families, Reader cache, RunSta
         return await RunAsync(missing, withState: missing.Count == Enum.GetValues<Family>().Length, ct);
     }
 
-    /// <summary>Computes the families from the store and publishes them whole.</summary>
-    /// <param name="withState">Also writes the state keys of the last sessions, since the whole was lost. One that an operator deleted alone is left to the schedule, which takes it for a wish to look again.</param>
+    /// <summary>Computes the families from the store and publishes them whole, and then the state: who reads that a session was executed finds its values.</summary>
+    /// <param name="withState">Writes the state keys of all the last sessions, since the whole was lost; else of those that have neither.</param>
     /// <returns>What was restored, in words.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyCollection<Family> lost, bool withState, CancellationToken ct)
     {
         var done = new List<string>();
-        // First, so that nobody takes a complete session for one that never ran; a start that is cut off here finds the families absent again.
-        var sessions = withState ? await StateAsync(absentOnly: false, ct) : 0;
         foreach (var family in lost)
         {
             if (await families.PublishAsync(family, ct) is not { } published) continue;
@@ -35,6 +33,7 @@ public sealed partial class Rebuild(FamilyRefresh families, Reader cache, RunSta
             Restored(family.Text(), published.Session, published.Report.Written);
         }
 
+        var sessions = await StateAsync(absentOnly: !withState, ct);
         if (sessions > 0) done.Add($"state of {sessions} sessions");
         return done;
     }

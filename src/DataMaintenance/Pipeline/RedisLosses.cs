@@ -16,7 +16,7 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
     private IReadOnlyList<Symbol> symbols = [];
     private string records = "";
     private string? server;
-    private long mended, stateMended;
+    private long mended;
 
     public async Task<Losses> FindAsync(CancellationToken ct)
     {
@@ -37,15 +37,12 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
             if (await WhyAsync(family, look, restarted || server is null, ct) is { } why) found[family] = why;
         server = look.RunId;
         // A run that went on meanwhile has put the fence and some families back, and knows nothing of the rest.
-        return new(found, look.IsEmpty || known != mended, restarted, known);
+        return new(found, look.IsEmpty || known != Interlocked.Read(ref mended), restarted, known);
     }
 
-    /// <summary>Whether Redis has lost everything since the state of the sessions was written last; asks for no key of a symbol. May be called beside the rest.</summary>
+    /// <summary>Whether Redis has lost everything since it was made whole last; asks for no key of a symbol. May be called beside the rest.</summary>
     public async Task<bool> EverythingAsync(CancellationToken ct) =>
-        (await presence.LookAsync([], ct)).IsEmpty || fence.Losses != Interlocked.Read(ref stateMended);
-
-    /// <summary>The state of the sessions is there again, after what was lost up to <paramref name="losses"/> of the fence.</summary>
-    public void StateMended(long losses) => Interlocked.Exchange(ref stateMended, losses);
+        (await presence.LookAsync([], ct)).IsEmpty || fence.Losses != Interlocked.Read(ref mended);
 
     /// <summary>What is there of the families just published is what will be expected.</summary>
     public async Task SettleAsync(IEnumerable<Family> published, CancellationToken ct)
@@ -57,11 +54,7 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
     }
 
     /// <summary>Everything that was lost up to <paramref name="losses"/> of the fence is there again.</summary>
-    public void Mended(long losses)
-    {
-        mended = losses;
-        StateMended(losses);
-    }
+    public void Mended(long losses) => Interlocked.Exchange(ref mended, losses);
 
     private async Task<string?> WhyAsync(Family family, CacheLook look, bool thoroughly, CancellationToken ct)
     {

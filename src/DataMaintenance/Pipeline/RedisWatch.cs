@@ -51,19 +51,9 @@ public sealed partial class RedisWatch(
         }
     }
 
-    /// <summary>
-    /// Writes the state of the sessions from the journal when Redis has lost everything, for whoever is about to judge sessions by it. The
-    /// families follow with the next look.
-    /// </summary>
+    /// <summary>Whether Redis has lost everything and is not whole again. Until then it has no state of the sessions, and its silence says nothing of them.</summary>
     /// <exception cref="RedisUnavailableException">Redis does not answer, so nobody knows.</exception>
-    public async Task RestoreStateAsync(CancellationToken ct)
-    {
-        if (!await losses.EverythingAsync(ct)) return;
-        await fence.RaiseAsync(store.Epoch, ct);
-        var lost = fence.Losses;
-        await rebuild.StateAsync(absentOnly: false, ct);
-        losses.StateMended(lost);
-    }
+    public Task<bool> LostEverythingAsync(CancellationToken ct) => losses.EverythingAsync(ct);
 
     internal Task<Losses> FindAsync(CancellationToken ct) => losses.FindAsync(ct);
 

@@ -53,14 +53,14 @@ public sealed partial class RunState(IStore store, StateKeys keys, ILogger<RunSt
     private const int RecentRuns = 200;
 
     /// <summary>Writes again the state keys of the given sessions, from the journal.</summary>
-    /// <param name="absentOnly">Only of sessions whose status Redis lacks; else of all, since it was away while they changed.</param>
+    /// <param name="absentOnly">Only of sessions of which Redis has neither key; else of all, since it was away while they changed. One that a person deleted alone is left to the schedule, which takes it for a wish to look again.</param>
     /// <returns>How many sessions were restored.</returns>
     public async Task<int> RestoreAsync(IEnumerable<DateOnly> sessions, bool absentOnly, CancellationToken ct)
     {
         var restored = 0;
         foreach (var session in sessions)
         {
-            if (absentOnly && await keys.HasStatusAsync(session, ct)) continue;
+            if (absentOnly && (await keys.HasStatusAsync(session, ct) || await keys.IsExecutedAsync(session, ct))) continue;
             // As while running: without a full run a session has no document.
             if ((await store.RunsOfAsync(session, ct)).FirstOrDefault(r => r.Full) is not { } full) continue;
             if (await StatusDocument.OfAsync(store, session, store.Epoch, ct) is not { } document) continue;

@@ -14,16 +14,16 @@ public sealed class Recovery(Timetable timetable, TradingCalendar calendar, ISto
     /// <summary>
     /// Oldest first. A session counts as complete when its newest full run succeeded and both its keys in Redis say so. One that failed
     /// under this process is tried again after one hour, two, four, at most a day; one for which the provider had nothing yet only
-    /// once a plan has asked again. What failed on its way to Redis is tried again as soon as Redis was healed.
+    /// once a plan has asked again. What failed on its way to Redis is tried again as soon as Redis was healed. While Redis has lost
+    /// everything the journal alone counts.
     /// </summary>
     /// <exception cref="Cache.RedisUnavailableException">Redis does not answer, so nobody knows.</exception>
     public async Task<IReadOnlyList<Incomplete>> DueAsync(DateTimeOffset now, CancellationToken ct)
     {
-        // A server that lost everything says nothing about any session; the journal does.
-        await redis.RestoreStateAsync(ct);
+        var lost = await redis.LostEverythingAsync(ct);
         var due = new List<Incomplete>();
         foreach (var session in Candidates(now))
-            if (await FindAsync(session, ct) is { } incomplete && incomplete.NotBefore <= now) due.Add(incomplete);
+            if (await FindAsync(session, lost, ct) is { } incomplete && incomplete.NotBefore <= now) due.Add(incomplete);
         return due;
     }
 
@@ -39,12 +39,14 @@ public sealed class Recovery(Timetable timetable, TradingCalendar calendar, ISto
     }
 
     /// <returns>Null when the session is complete.</returns>
-    public async Task<Incomplete?> FindAsync(DateOnly session, CancellationToken ct)
+    public Task<Incomplete?> FindAsync(DateOnly session, CancellationToken ct) => FindAsync(session, byJournal: false, ct);
+
+    private async Task<Incomplete?> FindAsync(DateOnly session, bool byJournal, CancellationToken ct)
     {
         var runs = (await store.RunsOfAsync(session, ct)).Where(r => r.Full).ToArray();
         if (runs.Length == 0) return new(session, "it never ran", DateTimeOffset.MinValue, Ran: false);
         if (runs[0].Success == true)
-            return await state.SaysCompleteAsync(session, ct) ? null : new(session, "a key of it in Redis is gone or says otherwise", DateTimeOffset.MinValue, Ran: true);
+            return byJournal || await state.SaysCompleteAsync(session, ct) ? null : new(session, "a key of it in Redis is gone or says otherwise", DateTimeOffset.MinValue, Ran: true);
         if (runs[0].EndedAt is not { } ended) return new(session, "its run was cut off", DateTimeOffset.MinValue, Ran: true);
 
         var failed = runs.TakeWhile(r => r.Epoch == store.Epoch && r.Success == false).Count();

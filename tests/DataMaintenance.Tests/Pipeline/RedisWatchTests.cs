@@ -30,6 +30,47 @@ public sealed class RedisWatchTests(RedisServer server) : IClassFixture<RedisSer
         Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
     }
 
+    [Fact]
+    public async Task After_a_flush_a_session_is_called_executed_only_once_all_its_values_are_there()
+    {
+        await using var world = await NightAsync();
+        await using var redis = await ConnectAsync();
+        await redis.GetServers()[0].ConfigSetAsync("notify-keyspace-events", "KA");
+        var told = await redis.GetSubscriber().SubscribeAsync(RedisChannel.Pattern("__keyspace@*__:maintenance:*"));
+        await redis.GetDatabase().ExecuteAsync("FLUSHALL");
+        Assert.NotEmpty(await world.Wiring.RedisWatch.LookAsync(Ct));
+
+        var written = new List<string>();
+        do written.Add(((string)(await told.ReadAsync(Ct)).Channel!).Split("__:")[1]);
+        while (written[^1] != "maintenance:last_run");
+        Assert.Equal(Enum.GetValues<Family>().Length, written.Count(k => k == "maintenance:derived"));
+        Assert.True(written.LastIndexOf("maintenance:derived") < written.IndexOf("maintenance:status:2025-12-01"), string.Join(' ', written));
+        Assert.True(written.IndexOf("maintenance:status:2025-12-01") < written.IndexOf("maintenance:executed:2025-12-01"), string.Join(' ', written));
+    }
+
+    [Fact]
+    public async Task What_a_rebuild_that_was_cut_off_left_undone_is_done_at_the_next_start_but_for_what_an_operator_deleted()
+    {
+        await using var world = await NightAsync();
+        await using var redis = await ConnectAsync();
+        var (db, status, executed) = (redis.GetDatabase(), (RedisKey)"maintenance:status:2025-12-01", (RedisKey)"maintenance:executed:2025-12-01");
+        await db.HashDeleteAsync("maintenance:derived", "rvol");
+        await db.KeyDeleteAsync([status, executed]);
+        Assert.Equal(2, (await world.Wiring.Rebuild.MissingAsync(Ct)).Count);
+        // The values were back, the state was not yet.
+        await db.KeyDeleteAsync([status, executed]);
+        Assert.Equal(["state of 1 sessions"], await world.Wiring.Rebuild.MissingAsync(Ct));
+        Assert.Equal(2, await db.KeyExistsAsync([status, executed]));
+
+        foreach (var key in new[] { status, executed })
+        {
+            await db.KeyDeleteAsync(key);
+            Assert.Empty(await world.Wiring.Rebuild.MissingAsync(Ct));
+            Assert.False(await db.KeyExistsAsync(key));
+            await world.Wiring.State.RestoreAsync([World.Monday], absentOnly: false, Ct);
+        }
+    }
+
     [Theory]
     [InlineData(TaskNames.LoadOhlc)]
     [InlineData(TaskNames.EnrichMetadata)]

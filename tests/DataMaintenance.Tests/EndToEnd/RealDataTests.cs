@@ -16,7 +16,8 @@ public class RealDataTests
     {
         Need();
         using var folder = new TemporaryFolder();
-        var settings = Settings(folder);
+        await using var servers = await TestServers.StartAsync();
+        var settings = Settings(folder, servers);
         await BackfillAsync(settings, from, to, "load_volume_slots");
 
         var slots = await ExportAsync(settings, folder, "slots", from, to);
@@ -51,7 +52,8 @@ public class RealDataTests
         Need();
         var oracle = File.Exists(Oracle("daily_indicators", $"{set}.csv")) ? Oracle("daily_indicators", $"{set}.csv") : Oracle("daily_indicators", $"{set}.csv.gz");
         using var folder = new TemporaryFolder();
-        var settings = Settings(folder);
+        await using var servers = await TestServers.StartAsync();
+        var settings = Settings(folder, servers);
         await BackfillAsync(settings, from, to, "load_ohlc");
         var atr = (await ExportAsync(settings, folder, "atr", from, to)).ToDictionary(r => (r["date"], r["symbol"]), r => r["atr"]);
         var averages = (await ExportAsync(settings, folder, "avg-volume", from, to)).ToDictionary(r => (r["date"], r["symbol"]));
@@ -77,8 +79,9 @@ public class RealDataTests
     {
         Need();
         using var folder = new TemporaryFolder();
+        await using var servers = await TestServers.StartAsync();
         await File.WriteAllTextAsync(folder.File("splits.csv"), $"symbol,execution_date,split_from,split_to\n{split}\n", TestContext.Current.CancellationToken);
-        var settings = With(Settings(folder), "Provider__SplitsPath", folder.File("splits.csv"));
+        var settings = With(Settings(folder, servers), "Provider__SplitsPath", folder.File("splits.csv"));
         await BackfillAsync(settings, from, to, "load_ohlc");
         var adjusted = (await ExportAsync(settings, folder, "daily", from, to)).Where(r => r["symbol"] == symbol).ToDictionary(r => r["date"]);
         var raw = (await ExportAsync(settings, folder, "daily", from, to, "--raw")).Where(r => r["symbol"] == symbol).ToDictionary(r => r["date"]);
@@ -103,7 +106,7 @@ public class RealDataTests
         else Assert.True(!string.IsNullOrEmpty(actual) && Close(Number(expected), Number(actual)), $"{what}: expected {expected}, got {actual}");
     }
 
-    private static Dictionary<string, string> Settings(TemporaryFolder folder) => new(StringComparer.Ordinal)
+    private static Dictionary<string, string> Settings(TemporaryFolder folder, TestServers servers) => new(servers.Settings.ToDictionary(s => s.Key.Replace(":", "__", StringComparison.Ordinal), s => s.Value), StringComparer.Ordinal)
     {
         ["Provider__Kind"] = "Directory",
         ["Provider__Path"] = Path.Combine(Folder, "flatfiles"),

@@ -19,11 +19,12 @@ internal sealed class World : IAsyncDisposable
     private static readonly DateTimeOffset Morning = new(2025, 12, 2, 8, 0, 0, TimeSpan.Zero);
 
     private readonly TemporaryFolder folder = new();
+    private readonly TestServers servers;
     private readonly Dictionary<string, string?> settings;
 
-    private World(SimulatorHost simulator, int symbols, Dictionary<string, string?> more)
+    private World(SimulatorHost simulator, TestServers servers, int symbols, Dictionary<string, string?> more)
     {
-        Simulator = simulator;
+        (Simulator, this.servers) = (simulator, servers);
         settings = new(StringComparer.OrdinalIgnoreCase)
         {
             ["Provider:Kind"] = "Simulator",
@@ -42,6 +43,7 @@ internal sealed class World : IAsyncDisposable
             ["Checks:MinAtrSymbols"] = $"{symbols / 2}",
             ["Tasks:MetadataPerRun"] = "40",
         };
+        foreach (var (name, value) in servers.Settings) settings[name] = value;
         foreach (var (name, value) in more) settings[name] = value;
     }
 
@@ -56,7 +58,7 @@ internal sealed class World : IAsyncDisposable
     public static async Task<World> StartAsync(SimulatorOptions options, params (string Name, string Value)[] more)
     {
         var simulator = await SimulatorHost.StartAsync(options with { Now = Morning }, TimeProvider.System, CancellationToken.None);
-        var world = new World(simulator, options.Symbols, more.ToDictionary(m => m.Name, m => (string?)m.Value));
+        var world = new World(simulator, await TestServers.StartAsync(), options.Symbols, more.ToDictionary(m => m.Name, m => (string?)m.Value));
         world.Control.BaseAddress = simulator.BaseUrl;
         await world.OpenAsync();
         return world;
@@ -76,6 +78,12 @@ internal sealed class World : IAsyncDisposable
     /// <summary>Changes the store behind the service's back.</summary>
     public async Task ExecuteAsync(string sql)
     {
+        if (servers.Used)
+        {
+            await servers.ExecuteAsync(sql);
+            return;
+        }
+
         await using var connection = new DuckDBConnection($"DataSource={Directory.GetFiles(folder.File("store"), "*.duckdb").Single()}");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
@@ -112,6 +120,7 @@ internal sealed class World : IAsyncDisposable
     {
         await Wiring.DisposeAsync();
         await Simulator.DisposeAsync();
+        await servers.DisposeAsync();
         Control.Dispose();
         folder.Dispose();
     }

@@ -174,7 +174,7 @@ public sealed class RedisWatchTests(RedisServer server) : IClassFixture<RedisSer
     {
         await using var own = new RedisServer();
         await own.StartAsync();
-        await using var world = await NightAsync(own);
+        await using var world = await NightAsync(own, ("Redis:RetryFor", "00:00:01"));
         Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
         await own.KillAsync();
         await world.Wiring.RedisWatch.LookAsync(Ct);

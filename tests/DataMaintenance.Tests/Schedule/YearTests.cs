@@ -151,7 +151,7 @@ public sealed class YearTests
             await judge.LookAsync(world);
             var newest = world.Wiring.Calendar.LastSessions(7, world.Wiring.Calendar.NewestEnded(world.Clock.GetUtcNow()));
             var complete = true;
-            foreach (var session in newest.Where(s => world.Wiring.Timetable.Of(s).WindowEnd <= world.Clock.GetUtcNow())) complete &= await recovery.FindAsync(session, Ct) is null;
+            foreach (var session in newest.Where(s => world.Wiring.Timetable.Of(s).At <= world.Clock.GetUtcNow())) complete &= await recovery.FindAsync(session, Ct) is null;
             if (complete) return;
             Assert.True(hours < 60, $"not complete by {world.Clock.GetUtcNow():u}");
             world.Clock.SetUtcNow(next);

@@ -23,5 +23,20 @@ public sealed record AlertMessage(
         return (new(opened.Id, opened.Subject, kind, opened.Date, parts[0], parts[1..^1], opened.At, docs is null ? path : new Uri(docs, $"{kind.Name()}.md").ToString(), mayRepeat), to);
     }
 
+    /// <summary>Equal for messages that people get as one: what a service that was away for days finds at its start, or makes good in one go. Each other kind has its own reasons, and stands alone.</summary>
+    public object Together => Kind is IncidentKind.NeverBegan or IncidentKind.Recovered or IncidentKind.Succeeded ? (Kind, OpenedAt, MayRepeat) : Id;
+
+    /// <summary>One message of several: the title of the first, those of the others below it, then what is said of them, each once.</summary>
+    public static AlertMessage Of(IReadOnlyList<AlertMessage> all) => all is [var one] ? one : all[0] with
+    {
+        Date = null,
+        Title = $"{all[0].Title}, and {all.Count - 1} more",
+        Lines = [.. Few([.. all.Skip(1).Select(m => m.Title)]), .. Few([.. all.SelectMany(m => m.Lines).Distinct(StringComparer.Ordinal)])],
+    };
+
+    private static IEnumerable<string> Few(IReadOnlyList<string> lines) => lines.Count <= Most ? lines : [.. lines.Take(Most), $"and {lines.Count - Most} more"];
+
+    private const int Most = 12;
+
     private const string Between = " | ", To = "to ";
 }

@@ -11,11 +11,19 @@ internal sealed partial class Deliveries(IReadOnlyList<IAlertChannel> channels, 
 
     public async Task SendAsync(AlertBook book, DateTimeOffset now, CancellationToken ct)
     {
-        foreach (var opened in book.Untold)
+        var untold = book.Untold.Select(o => (Opened: o, Told: AlertMessage.Of(o, docs, book.MayRepeat(o)))).ToArray();
+        foreach (var channel in channels)
         {
-            var (message, to) = AlertMessage.Of(opened, docs, book.MayRepeat(opened));
-            foreach (var channel in channels.Where(c => to.Contains(c.Name) && !book.IsSent(opened.Id, c.Name)))
-                if (await TrySendAsync(channel, message, now, ct)) await book.SentAsync(opened, channel.Name, now, ct);
+            var due = untold.Where(u => u.Told.Channels.Contains(channel.Name) && !book.IsSent(u.Opened.Id, channel.Name));
+            foreach (var together in due.GroupBy(u => channel.OneByOne ? (object)u.Opened.Id : u.Told.Message.Together))
+            {
+                if (!await TrySendAsync(channel, AlertMessage.Of([.. together.Select(t => t.Told.Message)]), now, ct)) continue;
+                foreach (var (opened, _) in together)
+                {
+                    await book.SentAsync(opened, channel.Name, now, ct);
+                    AlertSent(opened.Subject, channel.Name);
+                }
+            }
         }
     }
 
@@ -25,7 +33,12 @@ internal sealed partial class Deliveries(IReadOnlyList<IAlertChannel> channels, 
     {
         var took = new List<string>();
         foreach (var channel in channels.Where(c => !had.Contains(c.Name)))
-            if (await TrySendAsync(channel, message, now, ct)) took.Add(channel.Name);
+        {
+            if (!await TrySendAsync(channel, message, now, ct)) continue;
+            took.Add(channel.Name);
+            AlertSent(message.Key, channel.Name);
+        }
+
         return took;
     }
 
@@ -36,7 +49,6 @@ internal sealed partial class Deliveries(IReadOnlyList<IAlertChannel> channels, 
         {
             await channel.SendAsync(message, ct);
             failing.Remove(channel.Name);
-            AlertSent(message.Key, channel.Name);
             return true;
         }
         catch (AlertException e)

@@ -4,6 +4,7 @@ namespace DataMaintenance.Alerts;
 internal sealed class DrillChannel(IAlertChannel channel) : IAlertChannel
 {
     public string Name => channel.Name;
+    public bool OneByOne => channel.OneByOne;
 
     public Task SendAsync(AlertMessage message, CancellationToken ct) => channel.SendAsync(message with { Title = $"DRILL: {message.Title}" }, ct);
 }

@@ -6,6 +6,9 @@ public interface IAlertChannel
     /// <summary><c>slack</c>, <c>webhook</c>, <c>email</c>: how deliveries are recorded.</summary>
     string Name { get; }
 
+    /// <summary>Whether it takes every incident by itself, as programs do; people get those that came up together in one message.</summary>
+    bool OneByOne => false;
+
     /// <exception cref="AlertException">It was not taken, or nobody knows whether it was.</exception>
     Task SendAsync(AlertMessage message, CancellationToken ct);
 }

@@ -29,6 +29,9 @@ public static class IncidentKinds
         _ => Alerts.Urgency.Info,
     };
 
+    /// <summary>Whether it goes on until somebody or something mends it; the others tell of what is over.</summary>
+    public static bool Stands(this IncidentKind kind) => kind is not (IncidentKind.Recovered or IncidentKind.RedisRebuilt or IncidentKind.Succeeded or IncidentKind.Test);
+
     /// <summary>The kind a key begins with; <see cref="IncidentKind.Test"/> for one this version does not know.</summary>
     public static IncidentKind OfKey(string key) =>
         Enum.GetValues<IncidentKind>().FirstOrDefault(k => key.StartsWith(k.Name() + ":", StringComparison.Ordinal), IncidentKind.Test);

@@ -38,7 +38,9 @@ internal sealed class Incidents(AlertsOptions options)
         if (outcome.Failed.Count > TasksNamed) lines.Add($"and {outcome.Failed.Count - TasksNamed} more tasks");
         lines.AddRange(Findings(run.Date, snapshot));
         if (snapshot.Expected.LastOrDefault(e => e.Plan == run.Plan && e.Session == run.Date)?.ReadyBy is { } readyBy) lines.Add($"Readers open at {NewYork(readyBy)}; what succeeded is published, old values stay for the rest");
-        lines.Add("What is missing stays due: the hourly recovery goes on from what is stored, and so does any run started by hand");
+        lines.Add(run.Full ? "What is missing stays due while the session is among the last seven: the hourly recovery goes on from what is stored; a run started by hand does at any time"
+            : snapshot.Expected.Any(e => e.Plan == run.Plan && e.LooksBack) ? $"It is tried again when nothing else is due; at once by data-maintenance run --plan {run.Plan}"
+            : $"It is not tried again before its next hour; at once by data-maintenance run --plan {run.Plan}");
         lines.Add(Link(run.Id));
         var subject = run.Full ? Day(run.Date) : $"{Day(run.Date)}:{run.Plan}";
         var count = $"{outcome.Failed.Count} of {run.Tasks.Count} tasks failed";
@@ -56,14 +58,16 @@ internal sealed class Incidents(AlertsOptions options)
         foreach (var expected in snapshot.Expected)
         {
             if (expected.DueAt < snapshot.Since || expected.DueAt < snapshot.Now - Snapshot.Reach || expected.DueAt + options.StartGrace > snapshot.Now) continue;
-            if (snapshot.Runs.Any(r => r.Date == expected.Session && (expected.Whole ? r.Full : r.Plan == expected.Plan)) || snapshot.PausedAt(expected.DueAt) is not null) continue;
+            if (snapshot.Runs.Any(r => r.Date == expected.Session && (expected.Whole ? r.Full : r.Plan == expected.Plan && r.StartedAt >= expected.DueAt)) || snapshot.PausedAt(expected.DueAt) is not null) continue;
             var other = snapshot.Runs.FirstOrDefault(r => Outcome.InProgress(r, snapshot.Epoch));
             // One run at a time: behind another it waits, as long as its window is open; the deadline is watched meanwhile.
             if (other is not null && snapshot.Now < expected.WindowEnds) continue;
             yield return new(IncidentKind.NeverBegan, $"{Day(expected.Session)}:{expected.Plan}", expected.Session, $"{expected.Plan} of {Day(expected.Session)} never began: it was due at {NewYork(expected.DueAt)}",
             [
                 other is null ? "No run is going on" : $"Run {other.Id} ({other.Plan} of {Day(other.Date)}) has been going on since {NewYork(other.StartedAt)}",
-                "The hourly recovery runs it when the timetable does not; start it by hand if the hour matters",
+                expected.Whole ? "The hourly recovery runs it when the timetable does not; start it by hand if the hour matters"
+                    : expected.LooksBack ? "It is made good when nothing else is due; start it by hand if the hour matters"
+                    : $"Nothing runs it before its next hour; at once by data-maintenance run --plan {expected.Plan}",
                 Link(null),
             ]);
         }
@@ -98,10 +102,14 @@ internal sealed class Incidents(AlertsOptions options)
         {
             var (run, day) = (outcome.Run, Day(outcome.Run.Date));
             var took = $"{run.Plan} ran from {NewYork(run.StartedAt)} to {NewYork(outcome.EndedAt!.Value)}; all {run.Tasks.Count} tasks succeeded";
-            if (run.Trigger == "recovery" && options.OnRecovery) yield return new(IncidentKind.Recovered, day, run.Date, $"The session of {day} was recovered", [took, Link(run.Id)]);
+            if (run.Trigger == "recovery" && options.OnRecovery && WasMissed(run.Date, snapshot)) yield return new(IncidentKind.Recovered, day, run.Date, $"The session of {day} was recovered", [took, Link(run.Id)]);
             else if (options.OnSuccess && outcome.EndedAt > snapshot.Now - Fresh) yield return new(IncidentKind.Succeeded, day, run.Date, $"The session of {day} is complete", [took, Link(run.Id)]);
         }
     }
+
+    /// <summary>Whether this service was there when the session was due: what it loads at its first start had not been missed.</summary>
+    private static bool WasMissed(DateOnly session, Snapshot snapshot) =>
+        snapshot.Expected.FirstOrDefault(e => e.Whole && e.Session == session) is { } expected ? expected.WindowEnds > snapshot.Since : session >= TradingCalendar.NewYorkDate(snapshot.Since);
 
     private string Link(long? run) => (options.PublicUrl, run) switch
     {

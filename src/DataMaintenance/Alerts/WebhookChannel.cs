@@ -6,6 +6,7 @@ namespace DataMaintenance.Alerts;
 internal sealed class WebhookChannel(HttpClient http, string url, string? token) : IAlertChannel
 {
     public string Name => "webhook";
+    public bool OneByOne => true;
 
     public Task SendAsync(AlertMessage message, CancellationToken ct) => WebhookPost.SendAsync(http, HttpMethod.Post, url, new JsonObject
     {

@@ -77,6 +77,33 @@ public sealed class IncidentsTests
     }
 
     [Fact]
+    public void What_will_be_done_about_a_run_that_never_began_is_told_as_it_is()
+    {
+        var cleanup = new ExpectedRun("cleanup", Monday, Whole: false, Hour, Hour.AddMinutes(30), null);
+        IReadOnlyList<string> Lines(ExpectedRun run) => Assert.Single(Of(Snapshot(40, [Run(1, 0, 5, true)]) with { Expected = [run] })).Lines;
+        Assert.Contains("Nothing runs it before its next hour; at once by data-maintenance run --plan cleanup", Lines(cleanup));
+        Assert.Contains("It is made good when nothing else is due; start it by hand if the hour matters", Lines(cleanup with { LooksBack = true }));
+    }
+
+    [Fact]
+    public void A_run_before_its_hour_is_not_the_one_that_was_due()
+    {
+        var cleanup = new ExpectedRun("cleanup", Monday, Whole: false, Hour, Hour.AddMinutes(30), null);
+        Snapshot After(int start) => Snapshot(40, [Run(1, 0, 5, true), Run(2, start, start + 1, true, full: false, plan: "cleanup")]) with { Expected = [cleanup] };
+        Assert.Equal(["never_began:2025-12-01:cleanup"], Keys(After(-1440)));
+        Assert.Equal([], Keys(After(1)));
+    }
+
+    [Fact]
+    public void What_is_loaded_at_the_first_start_was_not_missed()
+    {
+        var first = Run(1, 20, 30, true, trigger: "recovery");
+        var before = Run(2, 30, 35, true, trigger: "recovery", date: Monday.AddDays(-10));
+        Assert.Equal([], Keys(Snapshot(40, [before, first]) with { Since = At(30) }));
+        Assert.Equal(["recovered:2025-12-01"], Keys(Snapshot(40, [before, first]) with { Since = At(29) }));
+    }
+
+    [Fact]
     public void A_run_that_waits_behind_another_is_late_only_when_its_window_is_over()
     {
         var recovery = Run(1, -5, null, null, trigger: "recovery", date: Monday.AddDays(-3));

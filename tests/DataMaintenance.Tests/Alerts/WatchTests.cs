@@ -111,6 +111,24 @@ public sealed class WatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_service_that_was_away_finds_at_its_start_is_one_message_for_people_and_each_by_itself_for_programs()
+    {
+        await store.OpenAsync();
+        await using var slack = await HookServer.StartAsync();
+        await using var hook = await HookServer.StartAsync();
+        expected.Add(new("reconcile", Monday, Whole: false, Hour, Hour.AddMinutes(30), null) { LooksBack = true });
+        expected.Add(new("cleanup", Monday, Whole: false, Hour, Hour.AddMinutes(30), null));
+        var watch = New(new() { SlackWebhookUrl = slack.Url, WebhookUrl = hook.Url });
+        for (var minute = 10; minute < 15; minute++) await watch.StepAsync(At(minute), Ct);
+        var text = Assert.Single(slack.Texts);
+        Assert.Contains("*nightly of 2025-12-01 never began: it was due at 2025-12-02 03:00 New York, and 2 more*", text, StringComparison.Ordinal);
+        Assert.Contains("• reconcile of 2025-12-01 never began", text, StringComparison.Ordinal);
+        Assert.Contains("• cleanup of 2025-12-01 never began", text, StringComparison.Ordinal);
+        Assert.Equal(["never_began:2025-12-01:cleanup", "never_began:2025-12-01:nightly", "never_began:2025-12-01:reconcile"], hook.Taken.Select(t => t.Json["key"]!.GetValue<string>()).Order(StringComparer.Ordinal));
+        Assert.Equal(6, (await store.Store.EventsAsync("alert_sent", 10, Ct)).Count);
+    }
+
+    [Fact]
     public async Task A_message_that_may_have_been_sent_before_says_so()
     {
         await store.OpenAsync();

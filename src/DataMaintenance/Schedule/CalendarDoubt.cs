@@ -119,7 +119,7 @@ public sealed partial class CalendarDoubt(TradingCalendar calendar, IMarketSourc
             }
             else
             {
-                await LookForSpyAsync(day, now, ct);
+                await LookForSpyAsync(day, today, now, ct);
             }
         }
     }
@@ -157,11 +157,20 @@ public sealed partial class CalendarDoubt(TradingCalendar calendar, IMarketSourc
         Learned(day, said);
     }
 
-    /// <summary>A session whose bars came without the market's broadest fund, when the session before had it, is no whole session.</summary>
-    private async Task LookForSpyAsync(DateOnly day, DateTimeOffset now, CancellationToken ct)
+    /// <summary>
+    /// A session whose bars came without the market's broadest fund, when the session before had it, is no whole session; nor, perhaps, is one
+    /// of which nothing came although it was asked for, and another session has passed since.
+    /// </summary>
+    private async Task LookForSpyAsync(DateOnly day, DateOnly today, DateTimeOffset now, CancellationToken ct)
     {
         var symbols = await store.SymbolCoverageAsync(Store.Dataset.Daily, day, ct);
-        if (symbols.Count == 0) return;
+        if (symbols.Count == 0)
+        {
+            if (day < calendar.PreviousSession(today) && (await store.RunsOfAsync(day, ct)).Any(r => r is { Full: true, EndedAt: not null }) && !await HasDataAsync(day, ct))
+                await SaveAsync([CalendarRules.NoSpyOnSession], day, day, [Finding(day, CalendarRules.NoSpyOnSession, "no bar of any symbol", "a session by our rules, and not announced as closed", now)], now, ct);
+            return;
+        }
+
         var before = await store.SymbolCoverageAsync(Store.Dataset.Daily, calendar.PreviousSession(day), ct);
         var lacks = before.ContainsKey(Spy) && !symbols.ContainsKey(Spy);
         await SaveAsync([CalendarRules.NoSpyOnSession], day, day, lacks ? [Finding(day, CalendarRules.NoSpyOnSession, "no bar of SPY", "one on every session", now)] : [], now, ct);

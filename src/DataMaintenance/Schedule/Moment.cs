@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Market;
 
 namespace DataMaintenance.Schedule;
@@ -7,7 +8,7 @@ public enum MarketEvent { PreMarket, Open, Close, PostMarketEnd }
 
 /// <summary>A point of a New York day: a wall time, or a distance from an event of the day's session, so that half days need no thought.</summary>
 /// <param name="Offset">Added to the time or event; between minus and plus 24 hours.</param>
-public sealed record Moment(TimeOnly? Time, MarketEvent? Event, TimeSpan Offset)
+public sealed partial record Moment(TimeOnly? Time, MarketEvent? Event, TimeSpan Offset)
 {
     private static readonly (string Name, MarketEvent Event)[] Events =
         [("pre_market", MarketEvent.PreMarket), ("open", MarketEvent.Open), ("close", MarketEvent.Close), ("post_market_end", MarketEvent.PostMarketEnd)];
@@ -52,10 +53,14 @@ public sealed record Moment(TimeOnly? Time, MarketEvent? Event, TimeSpan Offset)
         return Offset == TimeSpan.Zero ? name : $"{name} {(Offset < TimeSpan.Zero ? '-' : '+')} {(minutes % 60 == 0 ? $"{minutes / 60}h" : $"{minutes}m")}";
     }
 
-    /// <summary>Hours and minutes like <c>1h</c>, <c>30m</c>, <c>1h30m</c>.</summary>
+    /// <summary>Hours and minutes like <c>1h</c>, <c>90m</c>, <c>1h30m</c>, <c>1h 30m</c>.</summary>
     private static TimeSpan? Distance(string text)
     {
-        string[] formats = ["h'h'm'm'", "h'h'", "m'm'", "mm'm'", "h'h'mm'm'", "hh'h'", "hh'h'mm'm'"];
-        return TimeSpan.TryParseExact(text, formats, CultureInfo.InvariantCulture, out var span) ? span : null;
+        if (Span().Match(text) is not { Success: true } span || text.Length == 0) return null;
+        int Number(string unit) => span.Groups[unit] is { Success: true, Value: var digits } ? int.Parse(digits, CultureInfo.InvariantCulture) : 0;
+        return new(Number("h"), Number("m"), 0);
     }
+
+    [GeneratedRegex(@"^(?:(?<h>[0-9]{1,3})h)?\s*(?:(?<m>[0-9]{1,4})m)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Span();
 }

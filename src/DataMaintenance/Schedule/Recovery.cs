@@ -13,8 +13,8 @@ public sealed class Recovery(Timetable timetable, TradingCalendar calendar, ISto
 
     /// <summary>
     /// Oldest first. A session counts as complete when its newest full run succeeded and both its keys in Redis say so. One that failed
-    /// under this process is tried again after one hour, two, four, at most a day; one for which the provider had nothing yet only
-    /// once a plan has asked again. What failed on its way to Redis is tried again as soon as Redis was healed. While Redis has lost
+    /// under this process is tried again at the next look, then after two hours, four, at most a day; one for which the provider had nothing
+    /// yet only once a plan has asked again. What failed on its way to Redis is tried again as soon as Redis was healed. While Redis has lost
     /// everything the journal alone counts.
     /// </summary>
     /// <exception cref="Cache.RedisUnavailableException">Redis does not answer, so nobody knows.</exception>
@@ -57,7 +57,7 @@ public sealed class Recovery(Timetable timetable, TradingCalendar calendar, ISto
             return new(session, "its run failed while Redis lacked something or was away", healed, Ran: true);
         return last.Any(t => t.Counts.GetValueOrDefault(TaskReport.NotYet) > 0)
             ? new(session, "the provider did not have it yet", NextAsked(ended), Ran: true)
-            : new(session, "its run failed", ended + TimeSpan.FromHours(Math.Min(24, 1 << Math.Min(failed - 1, 5))), Ran: true);
+            : new(session, "its run failed", failed == 1 ? ended : ended + TimeSpan.FromHours(Math.Min(24, 1 << Math.Min(failed - 1, 5))), Ran: true);
     }
 
     /// <summary>The next time after the instant at which a plan loads daily bars, and its window over.</summary>

@@ -84,7 +84,7 @@ public sealed partial class Scheduler(
     private async Task StartAsync(Standing due, CancellationToken ct)
     {
         if (await pause.FindAsync(ct) is not null) return;
-        if (due.Due.Plan.Plan.Tasks.Contains(TaskNames.ClearCaches)) CacheClearTime(TradingCalendar.NewYorkTime(due.Due.At).ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture), TradingCalendar.NewYorkDate(due.Due.At));
+        if (due.Run is null && due.Due.Plan.Plan.Tasks.Contains(TaskNames.ClearCaches)) CacheClearTime(TradingCalendar.NewYorkTime(due.Due.At).ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture), TradingCalendar.NewYorkDate(due.Due.At));
         var request = timetable.Request(due.Due, Trigger.Schedule);
         if (due.Run is { } run)
         {

@@ -100,6 +100,23 @@ public sealed class CalendarDoubtTests
     }
 
     [Fact]
+    public async Task A_session_of_which_nothing_came_is_doubted_once_another_has_passed()
+    {
+        DateOnly surprise = new(2025, 12, 3);
+        await using var world = await ScheduledWorld.StartAsync("2025-12-02T12:00:00Z", new TradingCalendar([new(surprise, "the exchange stayed shut", null)]));
+        world.Market.Announced = [new(new(2025, 12, 24), "Christmas Eve", new(13, 0)), new(Christmas, "Christmas", null)];
+        await world.SettleAsync();
+        world.At("2025-12-04T08:00:00Z");
+        await world.SettleAsync();
+        await world.Wiring.CalendarDoubt.StepAsync(Ct);
+        Assert.Empty(await OpenAsync(world));
+        world.At("2025-12-05T07:30:00Z");
+        await world.Wiring.CalendarDoubt.StepAsync(Ct);
+        Assert.Equal([(surprise, "calendar.no_spy_on_session")], await OpenAsync(world));
+        Assert.True(world.Wiring.Calendar.IsSession(surprise));
+    }
+
+    [Fact]
     public async Task A_provider_that_is_down_is_asked_again()
     {
         await using var world = await ScheduledWorld.StartAsync("2025-12-02T12:00:00Z");

@@ -71,6 +71,9 @@ public sealed class TimetableTests
     [Theory]
     [InlineData("close + 1h", "2025-11-26T12:00:00Z", "2025-11-26T22:00:00Z", "2025-11-26")]
     [InlineData("close + 1h", "2025-11-28T12:00:00Z", "2025-11-28T19:00:00Z", "2025-11-28")]
+    [InlineData("close + 90m", "2025-11-28T12:00:00Z", "2025-11-28T19:30:00Z", "2025-11-28")]
+    [InlineData("close + 1h 30m", "2025-11-28T12:00:00Z", "2025-11-28T19:30:00Z", "2025-11-28")]
+    [InlineData("close + 24h", "2025-11-26T12:00:00Z", "2025-11-27T21:00:00Z", "2025-11-26")]
     [InlineData("open - 30m", "2025-11-28T12:00:00Z", "2025-11-28T14:00:00Z", "2025-11-26")]
     [InlineData("pre_market-1h", "2025-07-03T00:00:00Z", "2025-07-03T07:00:00Z", "2025-07-02")]
     [InlineData("post_market_end + 5h30m", "2025-07-02T12:00:00Z", "2025-07-03T05:30:00Z", "2025-07-02")]
@@ -117,10 +120,18 @@ public sealed class TimetableTests
     }
 
     [Theory]
+    [InlineData("close + 1h30m")]
+    [InlineData("open - 30m")]
+    [InlineData("post_market_end")]
+    public void What_next_shows_of_an_hour_can_be_written_into_the_settings(string relative) => Assert.Equal(Moment.Parse(relative), Moment.Parse(Moment.Parse(relative)!.ToString()));
+
+    [Theory]
     [InlineData("close + 25h")]
     [InlineData("lunch + 1h")]
     [InlineData("close + soon")]
     [InlineData("open 30m")]
+    [InlineData("open +")]
+    [InlineData("close + 1441m")]
     public void What_is_no_hour_is_refused_at_start(string relative) =>
         Assert.Contains("Plans:Custom:x:Relative", Assert.Single(StandardPlans.Mistakes(new() { Custom = new Dictionary<string, PlanOptions> { ["x"] = new() { Relative = relative, Tasks = ["load_ohlc"] } } })), StringComparison.Ordinal);
 

@@ -21,7 +21,7 @@ public sealed class ClearCaches(
         var named = run.Explicit.Contains(Name);
         if (!named && run.Session < newest)
             return report.Ok($"{run.Session:yyyy-MM-dd} is not the newest session, so no day begins with it");
-        if (!named && !run.Force && await AlreadyAsync(run, ct) is { } earlier)
+        if (!named && !run.Force && await AlreadyAsync(run, day, ct) is { } earlier)
             return report.Ok($"{day:yyyy-MM-dd} was announced by run {earlier}");
 
         report.Worked();
@@ -39,11 +39,12 @@ public sealed class ClearCaches(
         return report.Count("receivers", receivers).Count("urls", reached).Count("keys", cleared);
     }
 
-    /// <summary>The newest run of this session whose announcement went out, other than this one.</summary>
-    private async Task<long?> AlreadyAsync(RunContext run, CancellationToken ct)
+    /// <summary>The newest run of this session, other than this one, that announced the day after it had begun: what a run by hand told on the evening before clears no caches in the morning.</summary>
+    private async Task<long?> AlreadyAsync(RunContext run, DateOnly day, CancellationToken ct)
     {
+        var begins = TradingCalendar.At(day, TimeOnly.MinValue);
         foreach (var earlier in await store.RunsOfAsync(run.Session, ct))
-            if (earlier.Id != run.RunId && (await store.TaskRunsAsync(earlier.Id, ct)).Any(t => t.Task == Name && t.State == "completed")) return earlier.Id;
+            if (earlier.Id != run.RunId && (await store.TaskRunsAsync(earlier.Id, ct)).Any(t => t.Task == Name && t.State == "completed" && t.StartedAt >= begins)) return earlier.Id;
         return null;
     }
 }

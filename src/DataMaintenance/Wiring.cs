@@ -122,7 +122,7 @@ public sealed class Wiring : IAsyncDisposable
             new ReconcileSessions(source, store, calendar, revisions, settings.Reconcile, settings.Values.Grid, clock),
             new CleanupOldData(store, calendar, settings.Values, options),
         ];
-        var feed = new RunFeed(TimeProvider.System);
+        var feed = new RunFeed(TimeProvider.System, clock);
         var metrics = new ServiceMetrics(store, cache, source, revisions, calendar, now => ExpectedRuns.Of(timetable, now), clock, settings.Telemetry.ReadEvery);
         var runner = new Runner(tasks, store, state, events, [feed, metrics.Runs], calendar, clock, Instance, logs.CreateLogger<Runner>());
         var agenda = new Agenda(timetable, store, runner);

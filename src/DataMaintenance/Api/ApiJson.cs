@@ -17,6 +17,9 @@ public static class ApiJson
     /// <summary>The answer as the tree that the command line shows.</summary>
     public static JsonNode ToNode<T>(T answer) => JsonSerializer.SerializeToNode(answer, Options)!;
 
+    /// <summary>The tree as it is sent: letters and quotes as they are, not as numbers.</summary>
+    internal static string Text(JsonNode node) => node.ToJsonString(Options);
+
     internal static JsonSerializerOptions Applied(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;

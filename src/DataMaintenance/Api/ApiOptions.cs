@@ -33,6 +33,8 @@ public sealed record ApiOptions
 
     internal static IEnumerable<string> Mistakes(ApiOptions options)
     {
+        if (options.Key is { Length: > 0 } key && (key != key.Trim() || key.Any(c => c is < ' ' or > '~')))
+            yield return "Api:Key: expected letters, digits and signs of ASCII without a blank at either end, since no header carries others; got something else (not shown, since it is secret)";
         foreach (var text in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             // A host of * or + means every address, and no URL allows it.

@@ -11,10 +11,14 @@ internal static class EventsApi
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public static void MapEvents(this WebApplication app, Wiring wiring) =>
-        app.MapGet("/events", (HttpContext context) =>
+        app.MapGet("/events", async Task<IResult> (HttpContext context) =>
         {
             if (wiring.Feed.Followers >= wiring.Settings.Api.MaxEventClients)
-                return Results.Problem($"{wiring.Settings.Api.MaxEventClients} clients follow already (Api:MaxEventClients)", statusCode: 503, title: Problems.Title(503));
+            {
+                await Problems.WriteAsync(context, 503, Problems.Title(503), $"{wiring.Settings.Api.MaxEventClients} clients follow already (Api:MaxEventClients)");
+                return Results.Empty;
+            }
+
             context.Response.Headers.CacheControl = "no-store";
             context.Response.Headers["X-Accel-Buffering"] = "no";
             var after = long.TryParse(context.Request.Headers["Last-Event-ID"].FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : (long?)null;

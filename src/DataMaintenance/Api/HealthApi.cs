@@ -16,7 +16,7 @@ internal static class HealthApi
         app.MapGet("/health", async (CancellationToken ct) =>
         {
             var (health, healthy) = await OfAsync(wiring, ct);
-            return Results.Text(health.ToJsonString(), "application/json", statusCode: healthy ? 200 : 503);
+            return Results.Text(ApiJson.Text(health), "application/json", statusCode: healthy ? 200 : 503);
         }).Tells<HealthShape>("Health", "200 while Redis and the store answer, else 503 with the same shape").Produces<HealthShape>(503);
     }
 

@@ -73,7 +73,7 @@ internal static class RunsApi
 
     /// <param name="absent">What a 404 says when there is no answer.</param>
     internal static IResult Json(JsonNode? node, string absent = "there is nothing here") =>
-        node is null ? throw new NotHereException(absent) : Results.Text(node.ToJsonString(), "application/json");
+        node is null ? throw new NotHereException(absent) : Results.Text(ApiJson.Text(node), "application/json");
 }
 
 /// <summary>The body of <c>POST /trigger</c>.</summary>

@@ -7,7 +7,9 @@ namespace DataMaintenance.Pipeline;
 /// What goes on in the run in progress, as messages that any number of followers read at their own pace. Publishing never waits:
 /// a follower that falls far behind is let go, and comes back with the last message it saw.
 /// </summary>
-public sealed class RunFeed(TimeProvider clock) : IRunObserver
+/// <param name="clock">The machine's: by it silence is measured, and the ids go on over restarts.</param>
+/// <param name="shown">What messages are stamped with, as the runs are; the machine's, if no other is given.</param>
+public sealed class RunFeed(TimeProvider clock, TimeProvider? shown = null) : IRunObserver
 {
     /// <summary>Messages kept for followers that come back.</summary>
     private const int Kept = 2_048;
@@ -24,6 +26,8 @@ public sealed class RunFeed(TimeProvider clock) : IRunObserver
     private readonly Dictionary<string, long> told = new(StringComparer.Ordinal);
     private long last = clock.GetUtcNow().ToUnixTimeMilliseconds();
     private RunProgress? run;
+
+    private DateTimeOffset Now => (shown ?? clock).GetUtcNow();
 
     /// <summary>How many follow now.</summary>
     public int Followers
@@ -47,7 +51,7 @@ public sealed class RunFeed(TimeProvider clock) : IRunObserver
         RunMessage[] missed;
         lock (gate)
         {
-            missed = Missed(after) ?? [new(last, "snapshot", clock.GetUtcNow()) { Run = run }];
+            missed = Missed(after) ?? [new(last, "snapshot", Now) { Run = run }];
             followers.Add(channel);
         }
 
@@ -57,7 +61,7 @@ public sealed class RunFeed(TimeProvider clock) : IRunObserver
             var more = channel.Reader.WaitToReadAsync(ct).AsTask();
             while (true)
             {
-                if (!await WithinAsync(more, heartbeat, ct)) yield return new(last, "heartbeat", clock.GetUtcNow());
+                if (!await WithinAsync(more, heartbeat, ct)) yield return new(last, "heartbeat", Now);
                 else if (!await more) yield break;
                 else
                 {
@@ -139,7 +143,7 @@ public sealed class RunFeed(TimeProvider clock) : IRunObserver
         {
             if (run?.RunId != runId) return;
             run = run with { Tasks = [.. run.Tasks.Select(t => t.Task == task ? change(t) : t)] };
-            if (!quiet) Publish(new(0, what, clock.GetUtcNow()) { RunId = runId, Date = run.Date, Task = run.Tasks.FirstOrDefault(t => t.Task == task) });
+            if (!quiet) Publish(new(0, what, Now) { RunId = runId, Date = run.Date, Task = run.Tasks.FirstOrDefault(t => t.Task == task) });
         }
     }
 

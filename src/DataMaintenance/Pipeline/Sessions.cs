@@ -5,6 +5,9 @@ namespace DataMaintenance.Pipeline;
 /// <summary>Turns the dates a user gives into sessions, or says in one line why they are none.</summary>
 public static class Sessions
 {
+    /// <summary>A run needs the sessions before its own, of which the calendar must know.</summary>
+    private static readonly DateOnly Earliest = TradingCalendar.FirstDate.AddYears(1);
+
     /// <summary>The session named, or the newest that has ended.</summary>
     /// <exception cref="RequestException">A weekend, a holiday, or a session that has not ended.</exception>
     public static DateOnly Of(DateOnly? date, TradingCalendar calendar, DateTimeOffset now)
@@ -12,6 +15,7 @@ public static class Sessions
         var newest = calendar.NewestEnded(now);
         if (date is not { } day) return newest;
         Check(day, calendar);
+        if (day < Earliest) throw new RequestException($"{day:yyyy-MM-dd} is too early: the calendar begins on {TradingCalendar.FirstDate:yyyy-MM-dd} and a run looks back over the sessions before its own; the earliest is {Earliest:yyyy-MM-dd}");
         if (day > TradingCalendar.NewYorkDate(now)) throw new RequestException($"{day:yyyy-MM-dd} is in the future; the newest session that has ended is {newest:yyyy-MM-dd}");
         if (now < calendar.Hours(day).Close) throw new RequestException($"the session of {day:yyyy-MM-dd} has not closed yet; the newest session that has ended is {newest:yyyy-MM-dd}");
         return day;

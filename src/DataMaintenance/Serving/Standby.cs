@@ -48,7 +48,7 @@ internal sealed partial class Standby : IAsyncDisposable
         standby.app.MapGet("/health", async (CancellationToken ct) =>
         {
             var (health, healthy) = await standby.HealthAsync(ct);
-            return Results.Text(health.ToJsonString(), "application/json", statusCode: healthy ? 200 : 503);
+            return Results.Text(ApiJson.Text(health), "application/json", statusCode: healthy ? 200 : 503);
         });
         standby.app.MapFallback("{*path}", context => Visitor.WantsPage(context.Request) ? StandbyPage.WriteAsync(context) : Problems.WriteAsync(context, 503, "This instance stands by", standby.Detail()));
         await standby.app.StartAsync(ct);

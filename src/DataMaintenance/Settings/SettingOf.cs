@@ -19,9 +19,13 @@ internal readonly partial record struct SettingOf(string Name, object? Value, bo
     /// <summary>The texts to blot out of logs: the secret, and the password inside a connection string.</summary>
     public IEnumerable<string> SecretTexts()
     {
-        if (!Secret || Value is not string { Length: > 0 } text) return [];
+        if (!Secret || Value is not string { Length: > 0 } text || (Name.EndsWith("ConnectionString", StringComparison.Ordinal) && OnlyAddresses().IsMatch(text))) return [];
         return [text, .. PasswordInside().Matches(text).Select(m => m.Groups[1].Value.Trim('"', '\''))];
     }
+
+    /// <summary>A connection string of hosts and ports alone holds nothing secret, and whoever is told of an outage must see which server it is.</summary>
+    [GeneratedRegex(@"^[\w.:,\[\] -]+$")]
+    private static partial Regex OnlyAddresses();
 
     [GeneratedRegex("""(?:password|pwd)\s*=\s*("[^"]*"|'[^']*'|[^;,]+)""", RegexOptions.IgnoreCase)]
     private static partial Regex PasswordInside();

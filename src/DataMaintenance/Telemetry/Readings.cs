@@ -13,7 +13,7 @@ namespace DataMaintenance.Telemetry;
 /// <param name="NextDue">By plan.</param>
 /// <param name="LastSuccess">When the newest successful run ended, by plan.</param>
 /// <param name="Findings">Open ones, by rule.</param>
-/// <param name="Alerts">Incidents that stand, by kind.</param>
+/// <param name="Alerts">Incidents that stand, by kind; what only tells of something that is over is not counted.</param>
 /// <param name="Families">What Redis holds; null when it did not answer, and absent families are absent.</param>
 internal sealed record Readings(
     DateTimeOffset At, int LagSessions, DateTimeOffset? LagSince, DateTimeOffset? ReadyBy, IReadOnlyDictionary<string, DateTimeOffset> NextDue,
@@ -43,7 +43,7 @@ internal sealed record Readings(
     private static async Task<IReadOnlyDictionary<string, int>> AlertsAsync(IStore store, CancellationToken ct)
     {
         var closed = (await store.EventsAsync(AlertBook.Closed, RunsRead, ct)).GroupBy(e => e.Subject).ToDictionary(g => g.Key, g => g.Max(e => e.Id));
-        return (await store.EventsAsync(AlertBook.Opened, RunsRead, ct)).Where(e => closed.GetValueOrDefault(e.Subject) < e.Id)
+        return (await store.EventsAsync(AlertBook.Opened, RunsRead, ct)).Where(e => closed.GetValueOrDefault(e.Subject) < e.Id && IncidentKinds.OfKey(e.Subject).Stands())
             .GroupBy(e => IncidentKinds.OfKey(e.Subject).Name()).ToDictionary(g => g.Key, g => g.Count());
     }
 

@@ -31,6 +31,7 @@ public sealed class ServiceMetrics : IDisposable
     private readonly TimeSpan every;
     private readonly Meter meter;
     private readonly ConcurrentDictionary<string, int> loops = new(StringComparer.Ordinal);
+    private readonly RunMetrics runs;
     private readonly Counter<long> loopStarts;
     private readonly CancellationTokenSource ending = new();
     private readonly Lock gate = new();
@@ -45,7 +46,7 @@ public sealed class ServiceMetrics : IDisposable
         (this.store, this.cache, this.calendar, this.expected, this.clock, this.every) = (store, cache, calendar, expected, clock, every);
         // A name of its own, since listeners choose by name: two services in one process do not count each other's.
         meter = new Meter($"data_maintenance.{Interlocked.Increment(ref made)}");
-        Runs = new RunMetrics(meter);
+        runs = new RunMetrics(meter);
         loopStarts = meter.CreateCounter<long>("data_maintenance.loop.starts", null, "Times a loop was started; more than one means that it ended by itself.");
         Provider(source);
         RevisionMetrics.Add(meter, revisions, Age);
@@ -56,7 +57,7 @@ public sealed class ServiceMetrics : IDisposable
     /// <summary>For whoever listens.</summary>
     public string MeterName => meter.Name;
 
-    public IRunObserver Runs { get; }
+    public IRunObserver Runs => runs;
 
     /// <summary>The same loop, with its life counted.</summary>
     public Loop Counted(Loop loop) => loop with
@@ -79,6 +80,7 @@ public sealed class ServiceMetrics : IDisposable
     /// <summary>Reads store and Redis at its pace until told to end.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
+        runs.Begin();
         using var timer = new PeriodicTimer(every, TimeProvider.System);
         do await FreshenAsync(ct);
         while (await timer.WaitForNextTickAsync(ct));

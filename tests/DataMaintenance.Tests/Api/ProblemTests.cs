@@ -56,6 +56,7 @@ public class ProblemTests(Service service) : IClassFixture<Service>
 
     [Theory]
     [InlineData("""{"target_date":"2025-11-30"}""", "weekend")]
+    [InlineData("""{"target_date":"1990-01-02"}""", "too early")]
     [InlineData("""{"target_date":"2025-12-25"}""", "Christmas")]
     [InlineData("""{"target_date":"2099-01-05"}""", "future")]
     [InlineData("""{"target_date":20251201}""", "target_date: expected text")]

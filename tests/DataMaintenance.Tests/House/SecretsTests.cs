@@ -40,6 +40,13 @@ public sealed class SecretsTests : IDisposable
     }
 
     [Fact]
+    public void An_address_alone_is_no_secret_so_that_an_outage_names_the_server()
+    {
+        Assert.Empty(given.Variable("Redis__ConnectionString", "redis-1:6379,10.0.0.2:6379").Load().Secrets());
+        Assert.Equal(["redis-1:6379,user=ann"], given.Variable("Redis__ConnectionString", "redis-1:6379,user=ann").Load().Secrets());
+    }
+
+    [Fact]
     public void Every_setting_that_sounds_secret_is_treated_as_one()
     {
         foreach (var name in SettingsSchema.Names())

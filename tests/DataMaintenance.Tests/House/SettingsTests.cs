@@ -144,6 +144,13 @@ public sealed class SettingsTests : IDisposable
         ], given.Mistakes());
     }
 
+    [Theory]
+    [InlineData("  ")]
+    [InlineData("secret ")]
+    [InlineData("clé")]
+    public void A_key_that_no_header_carries_is_a_mistake(string key) =>
+        Assert.StartsWith("Api:Key: expected letters", Assert.Single(given.Variable("Api__Urls", "http://0.0.0.0:80").Variable("Api__Key", key).Mistakes()), StringComparison.Ordinal);
+
     [Fact]
     public void The_clock_of_a_drill_starts_where_it_is_told()
     {

@@ -60,6 +60,23 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task Failures_are_counted_from_nought_so_that_the_first_is_an_increase_and_only_what_stands_is_open()
+    {
+        await using var world = await World.StartAsync(20);
+        using var logs = Logs(world);
+        await using var server = await ApiServer.StartAsync(world.Wiring, logs, Ct);
+        foreach (var key in new[] { "recovered:2025-12-01", "redis_rebuilt:4", "paused:1:0" })
+            await world.Wiring.Store.RecordEventAsync(new("alert_opened", key, null, "Told | to ", DateTimeOffset.UnixEpoch, "test"), Ct);
+        using var ending = new CancellationTokenSource();
+        var loop = world.Wiring.Metrics.RunAsync(ending.Token);
+        var scrape = await Scrape.OfAsync(server.Url);
+        await ending.CancelAsync();
+        await loop.ContinueWith(_ => { }, TaskScheduler.Default);
+        foreach (var task in DataMaintenance.Pipeline.TaskNames.All) Assert.Equal(0, scrape.Sum("data_maintenance_tasks_total", $"task=\"{task}\"", "state=\"failed\""));
+        Assert.Equal(1, scrape.Sum("data_maintenance_alerts_open"));
+    }
+
+    [Fact]
     public async Task A_scrape_shows_what_is_so_now()
     {
         await using var world = await World.StartAsync(20);

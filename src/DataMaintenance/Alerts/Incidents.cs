@@ -60,8 +60,8 @@ internal sealed class Incidents(AlertsOptions options)
             if (expected.DueAt < snapshot.Since || expected.DueAt < snapshot.Now - Snapshot.Reach || expected.DueAt + options.StartGrace > snapshot.Now) continue;
             if (snapshot.Runs.Any(r => r.Date == expected.Session && (expected.Whole ? r.Full : r.Plan == expected.Plan && r.StartedAt >= expected.DueAt)) || snapshot.PausedAt(expected.DueAt) is not null) continue;
             var other = snapshot.Runs.FirstOrDefault(r => Outcome.InProgress(r, snapshot.Epoch));
-            // One run at a time: behind another it waits, as long as its window is open; the deadline is watched meanwhile.
-            if (other is not null && snapshot.Now < expected.WindowEnds) continue;
+            // One run at a time: behind another it waits, as long as its window is open, or as long as that one loads its own session; the deadline is watched meanwhile.
+            if (other is not null && (snapshot.Now < expected.WindowEnds || (expected.Whole && other.Date == expected.Session))) continue;
             yield return new(IncidentKind.NeverBegan, $"{Day(expected.Session)}:{expected.Plan}", expected.Session, $"{expected.Plan} of {Day(expected.Session)} never began: it was due at {NewYork(expected.DueAt)}",
             [
                 other is null ? "No run is going on" : $"Run {other.Id} ({other.Plan} of {Day(other.Date)}) has been going on since {NewYork(other.StartedAt)}",

@@ -73,6 +73,8 @@ public sealed class Listener : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        // Balancers and uptime checks ask with HEAD: answered as GET is, and the server leaves the body out. A stream would have no end to wait for.
+        if (HttpMethods.IsHead(context.Request.Method) && !context.Request.Path.StartsWithSegments("/events", StringComparison.Ordinal)) context.Request.Method = HttpMethods.Get;
         var ended = inProgress[context.Features] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {

@@ -32,7 +32,7 @@ public sealed record PlanOptions
     [Range(1, 60)]
     public int? Sessions { get; init; }
     /// <summary>How long after its hour a missed run is started and failed tasks are tried again. Default 30m.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "12:00:00")]
+    [Range(typeof(TimeSpan), "00:01:00", "12:00:00")]
     public TimeSpan? Window { get; init; }
     /// <summary>The New York time by which it has to be done: the first such time of a trading day after its hour. Default 04:00 for <c>nightly</c> and <c>after_close</c>, none for others.</summary>
     public TimeOnly? ReadyBy { get; init; }

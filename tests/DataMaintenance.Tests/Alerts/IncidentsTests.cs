@@ -111,6 +111,10 @@ public sealed class IncidentsTests
         var told = Assert.Single(Of(Snapshot(30, [recovery]) with { Expected = [Night with { ReadyBy = null }] }));
         Assert.Equal("never_began:2025-12-01:nightly", told.Key);
         Assert.Contains("Run 1 (nightly of 2025-11-28) has been going on since", told.Lines[0], StringComparison.Ordinal);
+        // What is loaded for several sessions in one go is the session's own beginning.
+        var first = Run(1, -5, null, null, trigger: "recovery", full: false);
+        Assert.Equal([], Keys(Snapshot(30, [first]) with { Expected = [Night with { ReadyBy = null }] }));
+        Assert.Equal(["ready_by:2025-12-01"], Keys(Snapshot(56, [first])));
     }
 
     [Fact]

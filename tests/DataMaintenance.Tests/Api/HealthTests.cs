@@ -36,6 +36,13 @@ public sealed class HealthTests
         Assert.Equal((HttpStatusCode.OK, "healthy", "data_maintenance", "connected", "connected"),
             (status, health["status"]!.GetValue<string>(), health["service"]!.GetValue<string>(), health["redis"]!.GetValue<string>(), health["timescaledb"]!.GetValue<string>()));
         Assert.Contains("DuckDB", health["store"]!.GetValue<string>(), StringComparison.Ordinal);
+        foreach (var path in new[] { "/health", "/health/live", "/status", "/" })
+        {
+            using var head = new HttpRequestMessage(HttpMethod.Head, new Uri(path, UriKind.Relative));
+            using var reply = await service.Http.SendAsync(head, Ct);
+            Assert.Equal((path, HttpStatusCode.OK, ""), (path, reply.StatusCode, await reply.Content.ReadAsStringAsync(Ct)));
+        }
+
         Assert.Equal("no_maintenance_run_yet", (await service.GetAsync("/status"))["status"]!.GetValue<string>());
     }
 

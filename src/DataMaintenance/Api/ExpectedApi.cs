@@ -24,12 +24,15 @@ internal static class ExpectedApi
         var universe = (await store.UniverseAsync(ct)).ToDictionary(e => e.Symbol);
         var set = ExpectedSet.Of(session, history, universe, today.Keys.ToHashSet());
         var findings = (await store.FindingsAsync(openOnly: false, int.MaxValue, ct)).Where(f => f.Date == session && f.Rule == Rules.Missing.Name).ToLookup(f => f.Symbol);
-        var slots = await store.SymbolCoverageAsync(Dataset.Slots, session, ct);
+        var (bars, slots) = (await store.SymbolCoverageAsync(Dataset.Daily, session, ct), await store.SymbolCoverageAsync(Dataset.Slots, session, ct));
         return new(session, history.Sessions.Count >= ExpectedSet.Regular, set.Expected.Count, set.Expected.Count(e => e.IsLiquid), today.Count,
-            [.. set.Missing.Select(m => new MissingAnswer(m.Symbol.Text, m.IsLiquid, m.Shares, m.LastSeen, findings[m.Symbol].Select(f => FindingsApi.Word(f.State)).FirstOrDefault()))],
+            [.. set.Missing.Select(m => Missing(m, bars.GetValueOrDefault(m.Symbol), findings[m.Symbol].Select(f => FindingsApi.Word(f.State)).FirstOrDefault()))],
             [.. set.Unknown.Select(s => s.Text)],
             [.. today.Values.Where(b => b.Volume >= ExpectedSet.LiquidShares && slots.GetValueOrDefault(b.Symbol) is null or { Rows: 0 }).Select(b => Silent(b.Symbol, b.Volume, slots.GetValueOrDefault(b.Symbol)))]);
     }
+
+    private static MissingAnswer Missing(ExpectedSymbol symbol, Coverage? coverage, string? finding) =>
+        new(symbol.Symbol.Text, symbol.IsLiquid, symbol.Shares, symbol.LastSeen, finding, coverage?.Source, coverage?.AsOf);
 
     private static SilentAnswer Silent(Symbol symbol, double shares, Coverage? coverage) => new(symbol.Text, shares, coverage?.Source, coverage?.AsOf);
 }
@@ -46,7 +49,9 @@ public sealed record ExpectedAnswer(
 
 /// <param name="Shares">A day, in the median.</param>
 /// <param name="Finding">open, healed or accepted; null without a finding: thin symbols skip days.</param>
-public sealed record MissingAnswer(string Symbol, bool Liquid, double Shares, DateOnly LastSeen, string? Finding);
+/// <param name="Source">Who said that it has no bar; null when nobody did.</param>
+/// <param name="AsOf">When it was said.</param>
+public sealed record MissingAnswer(string Symbol, bool Liquid, double Shares, DateOnly LastSeen, string? Finding, string? Source, DateTimeOffset? AsOf);
 
 /// <param name="Source">Who said that there is none; null when nobody was asked.</param>
 /// <param name="AsOf">When it was said.</param>

@@ -105,7 +105,11 @@ public sealed record FileFound(FileState State, PublishedFile? File, string Said
 /// <summary>The slots of a whole session.</summary>
 /// <param name="Replies">A symbol once, each of this one session; symbols the file does not hold are not there.</param>
 /// <param name="Source">For coverage: <c>massive:file</c>, <c>directory:minute</c>.</param>
-public sealed record SlotFile(PublishedFile File, IReadOnlyList<SlotReply> Replies, string Source);
+public sealed record SlotFile(PublishedFile File, IReadOnlyList<SlotReply> Replies, string Source)
+{
+    /// <summary>How many trade in each minute, for each hour at which a session may close; empty where the minutes are not at hand.</summary>
+    public IReadOnlyList<MinuteTally> Tallies { get; init; } = [];
+}
 
 /// <param name="Symbol">Text as it came; may be no symbol at all.</param>
 public sealed record RejectedRow(string Symbol, string Rule, string Value, string Expectation);

@@ -164,7 +164,7 @@ public sealed partial class CalendarDoubt(TradingCalendar calendar, IMarketSourc
     private async Task LookForSpyAsync(DateOnly day, DateOnly today, DateTimeOffset now, CancellationToken ct)
     {
         var symbols = await store.SymbolCoverageAsync(Store.Dataset.Daily, day, ct);
-        if (symbols.Count == 0)
+        if (!symbols.Values.Any(c => c.Rows > 0))
         {
             if (day < calendar.PreviousSession(today) && (await store.RunsOfAsync(day, ct)).Any(r => r is { Full: true, EndedAt: not null }) && !await HasDataAsync(day, ct))
                 await SaveAsync([CalendarRules.NoSpyOnSession], day, day, [Finding(day, CalendarRules.NoSpyOnSession, "no bar of any symbol", "a session by our rules, and not announced as closed", now)], now, ct);
@@ -172,7 +172,7 @@ public sealed partial class CalendarDoubt(TradingCalendar calendar, IMarketSourc
         }
 
         var before = await store.SymbolCoverageAsync(Store.Dataset.Daily, calendar.PreviousSession(day), ct);
-        var lacks = before.ContainsKey(Spy) && !symbols.ContainsKey(Spy);
+        var lacks = before.GetValueOrDefault(Spy) is { Rows: > 0 } && symbols.GetValueOrDefault(Spy) is null or { Rows: 0 };
         await SaveAsync([CalendarRules.NoSpyOnSession], day, day, lacks ? [Finding(day, CalendarRules.NoSpyOnSession, "no bar of SPY", "one on every session", now)] : [], now, ct);
     }
 

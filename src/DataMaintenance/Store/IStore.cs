@@ -37,7 +37,12 @@ public interface IFacts
     /// Replaces one session's bars whole: rows of that date are deleted and these written, with a coverage row per symbol and
     /// one for the day (<see cref="Coverage.Day"/>). A null vwap keeps the vwap stored before for that symbol.
     /// </summary>
-    Task SaveDailyAsync(DateOnly date, IReadOnlyList<DailyBar> bars, string source, DateTimeOffset asOf, bool final, CancellationToken ct);
+    /// <param name="silent">Who was looked for and has no bar: that is kept as well, as no rows by the same source and instant. Those with a bar are passed over.</param>
+    Task SaveDailyAsync(DateOnly date, IReadOnlyList<DailyBar> bars, IReadOnlyCollection<Symbol> silent, string source, DateTimeOffset asOf, bool final, CancellationToken ct);
+
+    /// <summary>The same where nobody was looked for.</summary>
+    Task SaveDailyAsync(DateOnly date, IReadOnlyList<DailyBar> bars, string source, DateTimeOffset asOf, bool final, CancellationToken ct) =>
+        SaveDailyAsync(date, bars, [], source, asOf, final, ct);
 
     /// <summary>Commits slots of any sessions and symbols to staging, with coverage; an empty <see cref="SlotDay.Slots"/> is the knowledge that nothing traded.
     /// Staging the same symbol and date again replaces what was staged.</summary>

@@ -57,6 +57,11 @@ internal abstract partial class SqlStore
     private static async Task<DateOnly?> AdjustmentDayAsync(DbConnection connection, CancellationToken ct) =>
         (await connection.QueryAsync("SELECT day FROM adjustment_day", [], row => (DateOnly?)row.GetFieldValue<DateOnly>(0), ct)).SingleOrDefault();
 
+    /// <summary>Enters who was looked for and has no bar; inside the caller's transaction.</summary>
+    protected Task CoverSilentAsync(DbConnection connection, DateOnly date, IReadOnlyList<DailyBar> bars, IReadOnlyCollection<Symbol> silent, string source, DateTimeOffset asOf, bool final, CancellationToken ct) =>
+        silent.Count == 0 ? Task.CompletedTask
+            : CoverAsync(connection, Dataset.Daily, date, silent.Except(bars.Select(b => b.Symbol)).Select(s => (s, 0L)), source, asOf, final, ct);
+
     /// <summary>Counts the day anew in the table and writes its coverage row; inside the caller's transaction.</summary>
     /// <returns>Rows of the day.</returns>
     protected static async Task<long> CoverDayAsync(DbConnection connection, Dataset dataset, DateOnly date, string source, DateTimeOffset asOf, bool final, CancellationToken ct)

@@ -5,7 +5,7 @@ namespace DataMaintenance.Store;
 /// <summary>The bulk of the facts, which each engine moves its own way.</summary>
 internal abstract partial class SqlStore
 {
-    public abstract Task SaveDailyAsync(DateOnly date, IReadOnlyList<DailyBar> bars, string source, DateTimeOffset asOf, bool final, CancellationToken ct);
+    public abstract Task SaveDailyAsync(DateOnly date, IReadOnlyList<DailyBar> bars, IReadOnlyCollection<Symbol> silent, string source, DateTimeOffset asOf, bool final, CancellationToken ct);
     public abstract Task StageSlotsAsync(IReadOnlyList<SlotDay> days, string source, DateTimeOffset asOf, bool final, CancellationToken ct);
     public abstract Task<IReadOnlySet<Symbol>> StagedAsync(DateOnly date, CancellationToken ct);
     public abstract Task<long> PublishSlotsAsync(DateOnly date, string source, DateTimeOffset asOf, bool final, CancellationToken ct);

@@ -17,7 +17,7 @@ internal abstract partial class SqlStore
             await BeforeHealAsync(connection, Dataset.Daily, heal.Date, ct);
             await RemoveAsync(connection, Dataset.Daily, heal.Date, heal.Bars.Select(b => b.Symbol).Concat(heal.Vanished), ct);
             await AppendBarsAsync(connection, [.. heal.Bars.OrderBy(b => b.Symbol)], heal.Source, ct);
-            await CoverAsync(connection, Dataset.Daily, heal.Date, heal.Bars.Select(b => (b.Symbol, 1L)), heal.Source, heal.AsOf, ct);
+            await CoverAsync(connection, Dataset.Daily, heal.Date, heal.Bars.Select(b => (b.Symbol, 1L)).Concat(heal.Vanished.Select(s => (s, 0L))), heal.Source, heal.AsOf, final: true, ct);
             await CoverDayAsync(connection, Dataset.Daily, heal.Date, heal.Source, heal.AsOf, final: true, ct);
             await EnterAsync(connection, heal.Ledger, ct);
         }, ct);
@@ -28,7 +28,7 @@ internal abstract partial class SqlStore
         await BeforeHealAsync(connection, Dataset.Slots, heal.Date, ct);
         await RemoveAsync(connection, Dataset.Slots, heal.Date, heal.Days.Select(d => d.Symbol), ct);
         await AppendSlotsAsync(connection, [.. heal.Days.OrderBy(d => d.Symbol)], heal.Source, ct);
-        await CoverAsync(connection, Dataset.Slots, heal.Date, heal.Days.Select(d => (d.Symbol, (long)d.Slots.Length)), heal.Source, heal.AsOf, ct);
+        await CoverAsync(connection, Dataset.Slots, heal.Date, heal.Days.Select(d => (d.Symbol, (long)d.Slots.Length)), heal.Source, heal.AsOf, final: true, ct);
         await CoverDayAsync(connection, Dataset.Slots, heal.Date, heal.Source, heal.AsOf, final: true, ct);
         await SaveSourceFileAsync(connection, heal.File, ct);
         await EnterAsync(connection, heal.Ledger, ct);
@@ -56,8 +56,8 @@ internal abstract partial class SqlStore
         await connection.ExecuteAsync("DELETE FROM coverage WHERE dataset = $1 AND date = $2 AND symbol IN (SELECT unnest($3::VARCHAR[]))", [Word(dataset), date, texts], ct);
     }
 
-    private Task CoverAsync(DbConnection connection, Dataset dataset, DateOnly date, IEnumerable<(Symbol Symbol, long Rows)> symbols, string source, DateTimeOffset asOf, CancellationToken ct) =>
-        AppendAsync(connection, "coverage", symbols.OrderBy(s => s.Symbol).Select(s => new object?[] { Word(dataset), date, s.Symbol.Text, s.Rows, source, asOf, true }), ct);
+    private Task CoverAsync(DbConnection connection, Dataset dataset, DateOnly date, IEnumerable<(Symbol Symbol, long Rows)> symbols, string source, DateTimeOffset asOf, bool final, CancellationToken ct) =>
+        AppendAsync(connection, "coverage", symbols.OrderBy(s => s.Symbol).Select(s => new object?[] { Word(dataset), date, s.Symbol.Text, s.Rows, source, asOf, final }), ct);
 
     private async Task EnterAsync(DbConnection connection, IReadOnlyList<Revision> ledger, CancellationToken ct)
     {

@@ -16,6 +16,8 @@ public sealed class CorruptionTests(CorruptedMarket market) : IClassFixture<Corr
     [InlineData("packed minute file cut off", "50 %")]
     [InlineData("an error page instead of the minute file", "all")]
     [InlineData("day file of a header only", "all")]
+    [InlineData("minute 10:37 absent", "all")]
+    [InlineData("minutes 11:00 to 12:00 absent", "all")]
     public async Task What_is_torn_is_noticed_and_nothing_of_it_published(string kind, string strength)
     {
         var verdict = await market.StrikeAsync(kind, strength);

@@ -95,14 +95,25 @@ public sealed class SplitWatchTests : IAsyncDisposable
         Assert.Empty(await world.Store.FindingsAsync(true, 10, Ct));
     }
 
-    private async Task FillAsync(Func<DateOnly, double> price, Func<DateOnly, bool>? skip = null)
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(10, false)]
+    public async Task A_step_that_trades_as_on_news_is_no_unlisted_split(double volume, bool told)
+    {
+        // A split in two doubles the shares and leaves the dollars; ten times the shares are five times the dollars.
+        await FillAsync(day => day < Days[30] ? 100 : 50, shares: day => day < Days[30] ? 1_000 : 1_000 * volume);
+        await NightAsync();
+        Assert.Equal(told ? ["split.not_listed"] : [], (await world.Store.FindingsAsync(true, 10, Ct)).Select(f => f.Rule));
+    }
+
+    private async Task FillAsync(Func<DateOnly, double> price, Func<DateOnly, bool>? skip = null, Func<DateOnly, double>? shares = null)
     {
         if (world.Database is { } database && !opened) await database.OpenAsync();
         opened = true;
         foreach (var day in Days)
         {
             var other = ValuesWorld.Bar("MSFT", day, 11, 9, 10);
-            var bar = ValuesWorld.Bar(Acme.Text, day, price(day) * 1.02, price(day) * 0.98, price(day));
+            var bar = ValuesWorld.Bar(Acme.Text, day, price(day) * 1.02, price(day) * 0.98, price(day), shares?.Invoke(day) ?? 1_000);
             await world.DailyAsync(day, skip?.Invoke(day) == true ? [other] : [bar, other]);
         }
     }

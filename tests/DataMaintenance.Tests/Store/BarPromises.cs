@@ -69,6 +69,19 @@ public abstract class BarPromises(TestStore database) : StorePromises(database)
     }
 
     [Fact]
+    public async Task Who_was_looked_for_and_has_no_bar_is_known_to_have_none_by_whom_and_since_when()
+    {
+        await Store.SaveDailyAsync(Monday, [Bar("AAPL", Monday)], [new Symbol("AAPL"), new Symbol("GONE")], "massive:grouped", Night, true, Ct);
+        var symbols = await Store.SymbolCoverageAsync(Dataset.Daily, Monday, Ct);
+        Assert.Equal(new Coverage(Dataset.Daily, Monday, new Symbol("GONE"), 0, "massive:grouped", Night, true), symbols[new Symbol("GONE")]);
+        Assert.Equal(1, symbols[new Symbol("AAPL")].Rows);
+        Assert.Equal(1, Assert.Single(await Store.DayCoverageAsync(Dataset.Daily, Monday, Monday, Ct)).Rows);
+        // A later answer replaces it.
+        await SaveAsync(Monday, Bar("AAPL", Monday), Bar("GONE", Monday));
+        Assert.Equal(1, (await Store.SymbolCoverageAsync(Dataset.Daily, Monday, Ct))[new Symbol("GONE")].Rows);
+    }
+
+    [Fact]
     public async Task Coverage_counts_the_day_and_each_symbol()
     {
         await Store.SaveDailyAsync(Monday, [Bar("AAPL", Monday), Bar("MSFT", Monday)], "massive:grouped", Night, false, Ct);

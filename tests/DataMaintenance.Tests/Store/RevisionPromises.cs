@@ -23,7 +23,7 @@ public abstract class RevisionPromises(TestStore database) : StorePromises(datab
         Assert.Equal([revised, Bar("MSFT", Monday), Bar("NEW", Monday)], await BarsAsync(Monday));
         Assert.Equal(new Coverage(Dataset.Daily, Monday, null, 3, "massive:grouped", Noon, true), Assert.Single(await Store.DayCoverageAsync(Dataset.Daily, Monday, Monday, Ct)));
         var symbols = await Store.SymbolCoverageAsync(Dataset.Daily, Monday, Ct);
-        Assert.Equal(["AAPL massive:grouped", "MSFT test", "NEW massive:grouped"], symbols.Values.Select(c => $"{c.Symbol} {c.Source}").Order(StringComparer.Ordinal));
+        Assert.Equal(["AAPL 1 massive:grouped", "GONE 0 massive:grouped", "MSFT 1 test", "NEW 1 massive:grouped"], symbols.Values.Select(c => $"{c.Symbol} {c.Rows} {c.Source}").Order(StringComparer.Ordinal));
         var ledger = await Store.RevisionsAsync(Monday, Monday, null, 10, Ct);
         Assert.Equal([Changed("NEW", "close", null, 10) with { Id = 2 }, Changed("AAPL", "close", 10, 11) with { Id = 1 }], ledger);
     }

@@ -47,6 +47,14 @@ internal sealed class DailyChecks
         return verdict;
     }
 
+    /// <summary>Judges a stored session anew, newer than those before. What was refused when it was loaded stands, but for those whose row was replaced since.</summary>
+    public async Task AgainAsync(DateOnly session, IReadOnlySet<Symbol> replaced, DateTimeOffset at, CancellationToken ct)
+    {
+        var bars = await store.ReadDailyAsync(session, session, null, ct).ToListAsync(ct);
+        var refused = (await store.OpenFindingsAsync(Rules.Daily, session, session, ct)).Where(f => Rules.IsRefusal(f.Rule) && !(f.Symbol is { } symbol && replaced.Contains(symbol)));
+        await JudgeAsync(new(session, bars, [.. refused.Select(f => new RejectedRow(f.Symbol?.Text ?? "", f.Rule, f.Value, f.Expectation))], "the store"), at, ct);
+    }
+
     /// <summary>Whether something is wrong with the session as a whole that nobody has accepted: it is to be asked for again.</summary>
     public static async Task<bool> IsGraveAsync(IStore store, string dataset, DateOnly session, CancellationToken ct) =>
         (await store.OpenFindingsAsync(dataset, session, session, ct)).Any(f => f.Symbol is null && f.Severity == Severity.Error && Rules.Find(f.Rule) is { OfDay: true });

@@ -18,7 +18,7 @@ internal sealed class DailyLook(BarHistory history, FrozenDictionary<Symbol, Adj
         var good = new List<DailyBar>(reply.Bars.Count);
         var present = new HashSet<Symbol>(reply.Bars.Count);
         var repeats = new Repeats();
-        var volumes = new VolumeRules(exchanges);
+        var (volumes, move) = (new VolumeRules(exchanges), new MarketMove());
         foreach (var bar in reply.Bars)
         {
             if (NoTickers.Contains(bar.Symbol.Text))
@@ -35,7 +35,7 @@ internal sealed class DailyLook(BarHistory history, FrozenDictionary<Symbol, Adj
             }
 
             good.Add(bar);
-            Look(bar, found, repeats, volumes);
+            Look(bar, found, repeats, volumes, move);
         }
 
         var held = good.Select(b => b.Symbol).ToHashSet();
@@ -51,15 +51,17 @@ internal sealed class DailyLook(BarHistory history, FrozenDictionary<Symbol, Adj
         var expected = ExpectedSet.Of(reply.Date, history, universe, present);
         found.AddRange(expected.Judge());
         if (repeats.OfDay() is { } repeated) found.Add((null, repeated));
+        if (move.OfDay() is { } moved) found.Add((null, moved));
         found.AddRange(volumes.OfDay(half).Select(b => ((Symbol?)null, b)));
         return new(reply.Date, good, found, expected, repeats.IsWhole)
         {
             Lost = [.. found.Where(f => f.Symbol is { } s && f.Breach.Severity == Severity.Error && IsRefusal(f.Breach.Rule) && !held.Contains(s)).Select(f => f.Symbol!.Value).Distinct()],
             Refused = [.. found.Where(f => IsRefusal(f.Breach.Rule))],
+            Silent = [.. expected.Missing.Select(m => m.Symbol).Union(universe.Values.Where(e => e.IsActive && e.FirstSeen <= reply.Date && !present.Contains(e.Symbol)).Select(e => e.Symbol))],
         };
     }
 
-    private void Look(in DailyBar bar, List<(Symbol?, Breach)> found, Repeats repeats, VolumeRules volumes)
+    private void Look(in DailyBar bar, List<(Symbol?, Breach)> found, Repeats repeats, VolumeRules volumes, MarketMove move)
     {
         if (PriceRules.Vwap(bar) is { } vwap) found.Add((bar.Symbol, vwap));
         if (PriceRules.Spike(bar) is { } spike) found.Add((bar.Symbol, spike));
@@ -67,7 +69,10 @@ internal sealed class DailyLook(BarHistory history, FrozenDictionary<Symbol, Adj
         var adjustment = adjustments.GetValueOrDefault(bar.Symbol);
         if (PriceRules.Absurd(bar, past, adjustment) is { } absurd) found.Add((bar.Symbol, absurd));
         if (repeats.Look(bar, past) is { } repeated) found.Add((bar.Symbol, repeated));
+        if (PriceRules.Flat(bar, past) is { } flat) found.Add((bar.Symbol, flat));
+        if (VolumeRules.None(bar, past) is { } none) found.Add((bar.Symbol, none));
         volumes.Look(bar, past, adjustment);
+        move.Look(bar, past, adjustment);
     }
 
     private static bool IsRefusal(string rule) => Refusals.Contains(rule) || Rules.Find(rule) is null;
@@ -82,6 +87,9 @@ internal sealed record DailyVerdict(DateOnly Session, IReadOnlyList<DailyBar> Go
 {
     /// <summary>Who was sent, only wrongly, and has no bar by it.</summary>
     public required IReadOnlyList<Symbol> Lost { get; init; }
+
+    /// <summary>Who is known by then and active, or traded every day before, and is told of in no row: as far as this reply goes, it did not trade.</summary>
+    public required IReadOnlyList<Symbol> Silent { get; init; }
 
     /// <summary>Rows that are not stored.</summary>
     public required IReadOnlyList<(Symbol? Symbol, Breach Breach)> Refused { get; init; }

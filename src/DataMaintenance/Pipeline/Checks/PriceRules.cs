@@ -18,6 +18,9 @@ internal static class PriceRules
     /// <summary>How far outside low and high a vwap is believed, relative; and the volume from which the narrower bound holds.</summary>
     public const double LiquidVwap = 0.05, AnyVwap = 0.25, LiquidShares = 1_000_000;
 
+    /// <summary>Shares of a day that have more than one price, and the least distance from low to high on the days before, relative.</summary>
+    public const double FlatShares = 100_000, LeastRange = 0.0075;
+
     private const int Closes = 5;
 
     public static Breach? Vwap(in DailyBar bar)
@@ -35,6 +38,14 @@ internal static class PriceRules
         return bar.Low <= lower / Far ? Rules.Spike.Breach(Invariant($"low {bar.Low}"), Invariant($"above a quarter of open {bar.Open} and close {bar.Close}")) : null;
     }
 
+    /// <summary>One price all day, of a symbol that never had only one.</summary>
+    public static Breach? Flat(in DailyBar bar, BarHistory.Past past)
+    {
+        if (bar.High > bar.Low || bar.Close < 1 || bar.Volume < FlatShares || past.Count < Closes) return null;
+        for (var i = 0; i < past.Count; i++) if (past[i].High - past[i].Low < LeastRange * past[i].Close) return null;
+        return Rules.Flat.Breach(Invariant($"{bar.Volume:0} shares at {bar.Close}"), Invariant($"a high above the low, as on each of {past.Count} days before"));
+    }
+
     /// <param name="adjustment">Of the splits in force; null without any.</param>
     public static Breach? Absurd(in DailyBar bar, BarHistory.Past past, Adjustment? adjustment)
     {
@@ -47,13 +58,19 @@ internal static class PriceRules
         var middle = closes[closes.Length / 2];
         if (!IsFar(bar.Open, middle) || !IsFar(bar.Close, middle)) return null;
 
-        var (shares, dollars) = (past.Median(static b => b.Volume), past.Median(static b => b.Volume * b.Close));
-        if (dollars < LeastDollars) return null;
-        if (bar.Volume >= Surge * shares / Factor(past[0].Date) && bar.Volume * bar.Close >= Surge * dollars) return null;
+        if (IsNewsOrNoise(bar, past, Factor(past[0].Date))) return null;
         return Rules.Absurd.Breach(Invariant($"open {bar.Open}, close {bar.Close}, {bar.Volume:0} shares"),
-            Invariant($"within {Far} times the last close {last:0.####} and the median {middle:0.####}, unless {Surge} times the usual {shares:0} shares trade"));
+            Invariant($"within {Far} times the last close {last:0.####} and the median {middle:0.####}, unless {Surge} times the usual {past.Median(static b => b.Volume):0} shares trade"));
 
         double Factor(DateOnly date) => adjustment?.FactorBetween(date, session) ?? 1;
+    }
+
+    /// <summary>Whether a price that moved far did so by news, on many more shares and dollars than usual, or in a market so thin that it says nothing. A split moves as many dollars as before.</summary>
+    /// <param name="factor">Of the splits since the bars before, as for prices.</param>
+    public static bool IsNewsOrNoise(in DailyBar bar, BarHistory.Past past, double factor)
+    {
+        var (shares, dollars) = (past.Median(static b => b.Volume), past.Median(static b => b.Volume * b.Close));
+        return dollars < LeastDollars || (bar.Volume >= Surge * shares / factor && bar.Volume * bar.Close >= Surge * dollars);
     }
 
     private static bool IsFar(double price, double from) => price >= from * Far || price <= from / Far;

@@ -37,7 +37,7 @@ internal sealed class DailyReconciliation(IMarketSource source, IStore store, Re
         var found = word.Found;
         await findings.RefusedAsync(session, word.Kept, ct);
         if (word.Kept.Count > 0) report.Warn($"{session:yyyy-MM-dd}: {word.Kept.Count:N0} bars refused, what is stored stays: {Names.List(word.Kept.Select(k => k.Symbol.Text))} (first: {word.Kept[0].Rule} {word.Kept[0].Value})");
-        var done = new Reconciled(session, Dataset.Daily, Ledger.Symbols(found.Changes), stored.Count);
+        var done = new Reconciled(session, Dataset.Daily, Ledger.Symbols(found.Changes), stored.Count) { Healed = found.Bars.Select(b => b.Symbol).Concat(found.Vanished).ToHashSet() };
         if (found.Bars.Count > 0 || found.Vanished.Count > 0)
         {
             report.Worked();

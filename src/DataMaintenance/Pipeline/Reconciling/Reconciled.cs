@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataMaintenance.Provider;
 using DataMaintenance.Store;
 using Market;
 
@@ -9,6 +10,12 @@ namespace DataMaintenance.Pipeline.Reconciling;
 /// <param name="Compared">Symbols stored; 0 when nothing was compared.</param>
 internal sealed record Reconciled(DateOnly Session, Dataset Dataset, IReadOnlySet<Symbol> Symbols, int Compared)
 {
+    /// <summary>Whose rows were written or removed: those revised, and those only completed.</summary>
+    public IReadOnlySet<Symbol> Healed { get; init; } = new HashSet<Symbol>();
+
+    /// <summary>Rows of what was told that were refused.</summary>
+    public IReadOnlyList<RejectedRow> Refused { get; init; } = [];
+
     public static Reconciled Nothing(DateOnly session, Dataset dataset) => new(session, dataset, new HashSet<Symbol>(), 0);
 
     public double Share => Compared == 0 ? 0 : (double)Symbols.Count / Compared;

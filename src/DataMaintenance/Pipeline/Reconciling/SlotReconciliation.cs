@@ -57,7 +57,11 @@ internal sealed class SlotReconciliation(IMarketSource source, IStore store, Tra
         await findings.SuspiciousAsync(Dataset.Slots, session, null, ct);
         var at = clock.GetUtcNow();
         var remembered = new SourceFile(Dataset.Slots, session, file.File.Key, file.File.ETag, file.File.Bytes, file.File.LastModified, at);
-        var done = new Reconciled(session, Dataset.Slots, Ledger.Symbols(found.Changes), found.Stored);
+        var done = new Reconciled(session, Dataset.Slots, Ledger.Symbols(found.Changes), found.Stored)
+        {
+            Healed = found.Days.Select(d => d.Symbol).ToHashSet(),
+            Refused = [.. file.Replies.SelectMany(r => r.Rejected)],
+        };
         report.Worked();
         if (found.Days.Count > 0)
         {

@@ -17,13 +17,26 @@ public sealed class LoadOhlc(
     {
         var report = new TaskReport();
         var sessions = run.Range ?? calendar.LastSessions(options.DailySessions, run.Session);
-        var due = await freshness.DueAsync(Dataset.Daily, sessions, clock.GetUtcNow(), run.FinalDelay, run.Force, ct);
+        var due = await WithSilentAsync(sessions, await freshness.DueAsync(Dataset.Daily, sessions, clock.GetUtcNow(), run.FinalDelay, run.Force, ct), ct);
         if (due.Count > 0) report.Worked();
         if (due.Count is > 0 and <= 5) foreach (var d in due) report.Note($"{d.Session:yyyy-MM-dd} was due: {d.Why}");
 
         var loaded = await LoadAsync(run, due, report, ct);
         await CheckAsync(run, sessions, loaded, report, ct);
         return report;
+    }
+
+    /// <summary>A session that says of somebody that there is no bar is asked for once more when slots that came later say otherwise.</summary>
+    private async Task<IReadOnlyList<Due>> WithSilentAsync(IReadOnlyList<DateOnly> sessions, IReadOnlyList<Due> due, CancellationToken ct)
+    {
+        var said = (await store.OpenFindingsAsync(Rules.Slots, sessions[0], sessions[^1], ct)).Where(f => f.Rule == Rules.Untold.Name && f.Symbol is not null).ToLookup(f => f.Date);
+        if (said.Count == 0) return due;
+        var known = (await store.DayCoverageAsync(Dataset.Daily, sessions[0], sessions[^1], ct)).ToDictionary(c => c.Date, c => c.AsOf);
+        return
+        [
+            .. due.Concat(sessions.Except(due.Select(d => d.Session)).Where(s => known.TryGetValue(s, out var asOf) && said[s].Any(f => f.FoundAt >= asOf))
+                .Select(s => new Due(s, DueReason.Short, $"{Names.List(said[s].Select(f => f.Symbol!.Value.Text))} traded in slots that came later, and has no bar"))).OrderBy(d => d.Session),
+        ];
     }
 
     private async Task<IReadOnlyDictionary<DateOnly, DailyReply>> LoadAsync(RunContext run, IReadOnlyList<Due> due, TaskReport report, CancellationToken ct)
@@ -68,7 +81,7 @@ public sealed class LoadOhlc(
         var (ended, missing) = (freshness.IsFinal(reply.Date, asOf, run.FinalDelay), verdict.Lost.Select(s => s.Text).ToArray());
         var final = ended && missing.Length == 0 && !await DailyChecks.IsGraveAsync(store, Rules.Daily, reply.Date, ct);
         using (Traces.Start("store publish daily", System.Diagnostics.ActivityKind.Client))
-            await store.SaveDailyAsync(reply.Date, verdict.Good, reply.Source, asOf, final, ct);
+            await store.SaveDailyAsync(reply.Date, verdict.Good, verdict.Silent, reply.Source, asOf, final, ct);
         if (!ended) report.Warn($"{reply.Date:yyyy-MM-dd} is provisional: its figures are final from {freshness.FinalAt(reply.Date, run.FinalDelay):u} on; it is due again then");
         if (verdict.Refused.Count == 0) return;
         var first = (missing.Length > 0 ? verdict.Refused.First(r => r.Symbol is { } s && verdict.Lost.Contains(s)) : verdict.Refused[0]).Breach;

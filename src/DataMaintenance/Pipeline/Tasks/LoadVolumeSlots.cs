@@ -40,6 +40,7 @@ public sealed class LoadVolumeSlots(
             report.Ok(string.Create(CultureInfo.InvariantCulture, $"{wanted.Due.Sum(d => counted[d.Session]):N0} slots of {wanted.Due.Count} sessions counted afterwards"));
         }
 
+        await SlotsAgain.LookAsync(store, calendar, [.. sessions.Except(wanted.Due.Select(d => d.Session))], grid, Name, clock.GetUtcNow(), ct);
         await CheckAsync(run, sessions, counted, report, ct);
         return report;
     }
@@ -79,7 +80,7 @@ public sealed class LoadVolumeSlots(
         foreach (var due in wanted.Due) await PublishAsync(run, due.Session, bySession.GetValueOrDefault(due.Session) ?? [], staging, suspicion, report, ct);
         foreach (var look in suspicion.Looks)
         {
-            var found = await SlotChecks.EndAsync(store, calendar, look, [.. staging.Refused.Where(r => r.Session == look.Session).Select(r => r.Row)], Name, clock.GetUtcNow(), ct);
+            var found = await SlotChecks.EndAsync(store, calendar, look, [.. staging.Refused.Where(r => r.Session == look.Session).Select(r => r.Row)], Name, clock.GetUtcNow(), ct, run.Range is null && look.Session == run.Session ? run.Shared : null);
             // What a file was doubted for as a whole is judged anew now that the doubtful part of it was asked for.
             if (!look.IsWhole && await DailyChecks.IsGraveAsync(store, Rules.Slots, look.Session, ct)) found = await SlotChecks.AgainAsync(store, calendar, look.Session, grid, Name, clock.GetUtcNow(), ct);
             DailyWords.Tell(look.Session.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), found, report);

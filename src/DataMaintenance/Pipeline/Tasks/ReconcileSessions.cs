@@ -32,6 +32,7 @@ public sealed class ReconcileSessions(
             run.Progress(Name, session.DayNumber - sessions[0].DayNumber + 1, sessions[^1].DayNumber - sessions[0].DayNumber + 1, "days");
         }
 
+        await new LookAgain(source, store, calendar, grid, clock).RunAsync(done, Name, report, ct);
         if (done.LastOrDefault(d => d.Dataset == Dataset.Daily && d.Compared > 0) is { } newest) tally.Reconciled(clock.GetUtcNow(), newest.Share);
         var symbols = done.SelectMany(d => d.Symbols).ToHashSet();
         report.Ok(string.Create(CultureInfo.InvariantCulture, $"{done.Count(d => d.Compared > 0):N0} series of {sessions.Count:N0} sessions compared, {symbols.Count:N0} symbols revised"));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using DataMaintenance.Pipeline.Checks;
 using DataMaintenance.Provider;
 using DataMaintenance.Store;
+using DataMaintenance.Values;
 using Market;
 
 namespace DataMaintenance.Pipeline.Tasks;
@@ -57,14 +58,17 @@ internal sealed class SlotFiles(IMarketSource source, IStore store, TradingCalen
         if (suspicion.Traded(session) is { Count: > 0 } traded && traded.Count(held.Contains) / (double)traded.Count is < LeastHeld and var share)
             return new(session, FileState.Failed, $"{file.File.Key} holds {share:P0} of the {traded.Count:N0} symbols with a daily bar, at least {LeastHeld:P0} expected; nothing of it was taken", asked);
 
+        var look = suspicion.Looks.Single();
+        look.Holes.Take(file.Tallies);
+        look.Holes.Losses = await SlotLosses.OfAsync(store, calendar, look, SharedOf(run, session), ct);
         // What the file lacks although it traded is asked for by itself, where that can be done.
-        var doubtful = suspected.Union(suspicion.Absent.Keys.Select(k => k.Symbol)).Union(suspicion.Looks.Single().Doubtful).ToHashSet();
+        var doubtful = suspected.Union(suspicion.Absent.Keys.Select(k => k.Symbol)).Union(look.Doubtful).ToHashSet();
         var asOf = clock.GetUtcNow();
         var final = freshness.IsFinal(session, asOf, run.FinalDelay);
         var rows = await store.SaveSlotsAsync(
             session, [.. replies.Select(r => new SlotDay(r.Symbol, session, r.Days[0].Slots))], source.AsksBySymbol ? doubtful : suspected, file.Source, asOf, final, ct);
         await store.SaveSourceFileAsync(new(Dataset.Slots, session, file.File.Key, file.File.ETag, file.File.Bytes, file.File.LastModified, asOf), ct);
-        var found = await SlotChecks.EndAsync(store, calendar, suspicion.Looks.Single(), [.. replies.SelectMany(r => r.Rejected)], TaskNames.LoadVolumeSlots, asOf, ct);
+        var found = await SlotChecks.EndAsync(store, calendar, look, [.. replies.SelectMany(r => r.Rejected)], TaskNames.LoadVolumeSlots, asOf, ct);
         return new(session, FileState.Out, "", source.AsksBySymbol ? [.. doubtful] : [])
         {
             Read = file.File,
@@ -75,10 +79,13 @@ internal sealed class SlotFiles(IMarketSource source, IStore store, TradingCalen
             Suspected = [.. suspicion.Found.Select(f => (f.Key.Symbol, f.Value))],
             Grave = suspicion.IsGrave(session),
             Found = found,
-            Shares = suspicion.Looks.Single().Words,
+            Shares = look.Words,
             FinalAt = final ? null : freshness.FinalAt(session, run.FinalDelay),
         };
     }
+
+    /// <summary>The sessions before the one a night is for are read for the baselines as well.</summary>
+    private static SharedInputs? SharedOf(RunContext run, DateOnly session) => run.Range is null && session == run.Session ? run.Shared : null;
 }
 
 /// <summary>What became of one session's minute file.</summary>

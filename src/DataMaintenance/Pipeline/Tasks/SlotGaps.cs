@@ -1,3 +1,4 @@
+using DataMaintenance.Pipeline.Checks;
 using DataMaintenance.Provider;
 using DataMaintenance.Store;
 using Market;
@@ -18,12 +19,15 @@ internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness fre
         var wanted = new Dictionary<Symbol, List<DateOnly>>();
         var publish = new List<Due>();
         var contradicted = await store.ContradictedAsync(sessions[0], sessions[^1], ct);
+        var lost = await LostAsync(sessions, ct);
         foreach (var session in sessions)
         {
             var staged = await store.StagedAsync(session, ct);
-            var doubted = contradicted.GetValueOrDefault(session) ?? NoOne;
+            var (silent, torn) = (contradicted.GetValueOrDefault(session) ?? NoOne, lost.GetValueOrDefault(session) ?? NoOne);
+            var doubted = silent.Union(torn).ToHashSet();
             if (!due.TryGetValue(session, out var why) && staged.Count == 0 && doubted.Count == 0) continue;
-            why ??= new(session, DueReason.Short, staged.Count > 0 ? "replies of an interrupted run are staged" : $"{doubted.Count:N0} symbols known to be silent have a daily bar since");
+            why ??= new(session, DueReason.Short, staged.Count > 0 ? "replies of an interrupted run are staged"
+                : silent.Count > 0 ? $"{silent.Count:N0} symbols known to be silent have a daily bar since" : $"{torn.Count:N0} symbols have lost a part of the day");
             // What was fetched while the day went on is fetched whole again; staged replies of that kind are worth nothing.
             var again = why.Reason is DueReason.Forced || (why.Reason is DueReason.Provisional && await WasEarlyAsync(session, run.FinalDelay, ct));
             if (again && why.Reason is DueReason.Forced && staged.Count > 0)
@@ -47,6 +51,11 @@ internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness fre
         return new(wanted.OrderBy(w => w.Key).ToDictionary(w => w.Key, w => (IReadOnlyList<DateOnly>)w.Value), publish);
     }
 
+    /// <summary>Whose minutes are missing by an open finding: where a symbol is asked for by itself, its answer may hold them by now.</summary>
+    private async Task<Dictionary<DateOnly, IReadOnlySet<Symbol>>> LostAsync(IReadOnlyList<DateOnly> sessions, CancellationToken ct) => !source.AsksBySymbol ? []
+        : (await store.OpenFindingsAsync(Rules.Slots, sessions[0], sessions[^1], ct)).Where(f => f.Rule == Rules.Gap.Name && f.Symbol is not null)
+            .GroupBy(f => f.Date).ToDictionary(g => g.Key, g => (IReadOnlySet<Symbol>)g.Select(f => f.Symbol!.Value).ToHashSet());
+
     private async Task<IReadOnlyCollection<Symbol>> ExpectedAnywhereAsync(CancellationToken ct)
     {
         var universe = (await store.UniverseAsync(ct)).Where(e => e.IsActive).Select(e => e.Symbol).ToArray();
@@ -57,7 +66,7 @@ internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness fre
     private async Task<bool> WasEarlyAsync(DateOnly session, TimeSpan delay, CancellationToken ct) =>
         (await store.DayCoverageAsync(Dataset.Slots, session, session, ct)).Any(c => !freshness.IsFinal(session, c.AsOf, delay));
 
-    private async Task<IReadOnlyCollection<Symbol>> MissingAsync(DateOnly session, IReadOnlyCollection<Symbol> universe, IReadOnlySet<Symbol> staged, IReadOnlySet<Symbol> doubted, bool again, CancellationToken ct)
+    private async Task<IReadOnlyCollection<Symbol>> MissingAsync(DateOnly session, IReadOnlyCollection<Symbol> universe, IReadOnlySet<Symbol> staged, HashSet<Symbol> doubted, bool again, CancellationToken ct)
     {
         var expected = new HashSet<Symbol>(universe);
         expected.UnionWith((await store.SymbolCoverageAsync(Dataset.Daily, session, ct)).Values.Where(c => c.Rows > 0).Select(c => c.Symbol!.Value));

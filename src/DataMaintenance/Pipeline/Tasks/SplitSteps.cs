@@ -1,4 +1,5 @@
 using System.Globalization;
+using DataMaintenance.Pipeline.Checks;
 using DataMaintenance.Store;
 using Market;
 
@@ -10,6 +11,11 @@ namespace DataMaintenance.Pipeline.Tasks;
 /// </summary>
 internal sealed class SplitSteps(IStore store, TradingCalendar calendar, TaskOptions options, TimeProvider clock)
 {
+    private const string NotListed = "split.not_listed";
+
+    /// <summary>Sessions before the first step whose volumes are the usual ones.</summary>
+    private const int UsualSessions = 5;
+
     private sealed record Disagreement(Symbol Symbol, DateOnly Date, Breach Breach);
 
     /// <param name="splits">All that are known; those of recent steps are judged anew.</param>
@@ -20,24 +26,26 @@ internal sealed class SplitSteps(IStore store, TradingCalendar calendar, TaskOpt
         var bySymbol = splits.Values.Where(s => !s.Withdrawn && s.Split.ExecutionDate > first && s.Split.ExecutionDate <= run.Session).ToLookup(s => s.Split.Symbol, s => s.Split);
         var boundaries = (await store.BoundariesAsync(ct)).ToLookup(b => b.Boundary.Symbol, b => b.Boundary.FirstDate);
         var last = new Dictionary<Symbol, DailyBar>();
+        var history = new BarHistory(DailyChecks.Depth);
         // The bar before a split may lie before the sessions looked at, when trading was halted.
         if (bySymbol.Count > 0)
             await foreach (var bar in store.ReadNewestDailyAsync([.. bySymbol.Select(s => s.Key)], first.AddDays(-1), 1, ct)) last[bar.Symbol] = bar;
         var found = new List<Disagreement>();
         long steps = 0;
-        await foreach (var bar in store.ReadDailyAsync(first, run.Session, null, ct))
+        await foreach (var bar in store.ReadDailyAsync(calendar.LastSessions(UsualSessions + 1, first)[0], run.Session, null, ct))
         {
             // Between two bearers of a ticker there is no step.
-            if (last.TryGetValue(bar.Symbol, out var before) && !boundaries[bar.Symbol].Any(b => b > before.Date && b <= bar.Date))
+            if (bar.Date > first && last.TryGetValue(bar.Symbol, out var before) && !boundaries[bar.Symbol].Any(b => b > before.Date && b <= bar.Date))
             {
                 var between = bySymbol[bar.Symbol].Where(s => s.ExecutionDate > before.Date && s.ExecutionDate <= bar.Date).ToArray();
                 steps++;
                 var (breach, contradicted) = SplitJudge.Judge(before.Close, bar.Open, between);
-                if (breach is not null) found.Add(new(bar.Symbol, bar.Date, breach));
+                if (breach is not null && !(breach.Rule == NotListed && history.Of(bar.Symbol) is { } past && PriceRules.IsNewsOrNoise(bar, past, 1))) found.Add(new(bar.Symbol, bar.Date, breach));
                 foreach (var split in between) splits[split] = splits[split] with { Quarantined = contradicted.Contains(split) };
             }
 
             last[bar.Symbol] = bar;
+            history.Add(bar);
         }
 
         found.AddRange(twice.Select(pair => OneOf(pair, splits, first, run.Session)).OfType<Disagreement>());
@@ -59,7 +67,7 @@ internal sealed class SplitSteps(IStore store, TradingCalendar calendar, TaskOpt
     private static void Tell(List<Disagreement> found, long steps, TaskReport report)
     {
         var errors = found.Where(f => f.Breach.Severity == Severity.Error).ToArray();
-        var unlisted = found.Where(f => f.Breach.Severity != Severity.Error && f.Breach.Rule == "split.not_listed").ToArray();
+        var unlisted = found.Where(f => f.Breach.Severity != Severity.Error && f.Breach.Rule == NotListed).ToArray();
         var others = found.Except(errors).Except(unlisted).ToArray();
         if (errors.Length > 0) report.Warn($"{errors.Length:N0} listed splits do not agree with the prices: {Say(errors)}");
         if (others.Length > 0) report.Warn($"{others.Length:N0} listed splits agree with the prices in part: {Say(others)}");

@@ -5,7 +5,8 @@ namespace DataMaintenance.Provider.FlatFiles;
 /// <summary>All slots of one session, from its minute file.</summary>
 /// <param name="Symbols">In the order of the file; a symbol once.</param>
 /// <param name="Rejected">Rows whose ticker is no symbol at all.</param>
-internal sealed record MinuteDay(DateOnly Date, IReadOnlyList<SymbolSlots> Symbols, IReadOnlyList<RejectedRow> Rejected)
+/// <param name="Tallies">One for each hour at which a session may close.</param>
+internal sealed record MinuteDay(DateOnly Date, IReadOnlyList<SymbolSlots> Symbols, IReadOnlyList<RejectedRow> Rejected, IReadOnlyList<MinuteTally> Tallies)
 {
     public SlotFile ToFile(PublishedFile file, string source)
     {
@@ -15,7 +16,7 @@ internal sealed record MinuteDay(DateOnly Date, IReadOnlyList<SymbolSlots> Symbo
             var (symbol, slots, rejected) = Symbols[i];
             replies[i] = new SlotReply(symbol, [(Date, slots)], i > 0 || Rejected.Count == 0 ? rejected : [.. Rejected, .. rejected], source);
         }
-        return new SlotFile(file, replies, source);
+        return new SlotFile(file, replies, source) { Tallies = Tallies };
     }
 }
 

@@ -24,6 +24,7 @@ internal sealed class MinuteIntake(FlatFile file, SlotGrid grid, SymbolPool symb
     private readonly List<Run> runs = new(13_000);
     private readonly Dictionary<Symbol, Run> known = new(13_000);
     private readonly Rejections nameless = new();
+    private readonly MinuteTally[] tallies = [new(TradingCalendar.RegularClose), new(new TimeOnly(13, 0))];
     private byte[] ticker = [];
     private Run? run;
     private long rows, ofOtherDays;
@@ -62,7 +63,7 @@ internal sealed class MinuteIntake(FlatFile file, SlotGrid grid, SymbolPool symb
         }
         var result = new SymbolSlots[runs.Count];
         for (var i = 0; i < result.Length; i++) result[i] = new SymbolSlots(runs[i].Symbol, runs[i].Slots, runs[i].Rejections?.ToRows() ?? []);
-        return new MinuteDay(file.Date, result, nameless.ToRows());
+        return new MinuteDay(file.Date, result, nameless.ToRows(), tallies);
     }
 
     private void Begin(ReadOnlySpan<byte> text)
@@ -113,6 +114,7 @@ internal sealed class MinuteIntake(FlatFile file, SlotGrid grid, SymbolPool symb
                 if (slotOfMinute[minute] is >= 0 and var slot) builder.Add(slot, bar.Volume, bar.Close, bar.Trades);
             }
         }
+        foreach (var tally in tallies) tally.Add(inRun);
         run.Take(builder.Build(), inRun);
         Array.Clear(inRun);
     }

@@ -9,7 +9,7 @@ internal sealed partial class DuckDbStore
 {
     private const string BarColumns = "symbol, date, open, high, low, close, volume, vwap, trades_count";
 
-    public override Task SaveDailyAsync(DateOnly date, IReadOnlyList<DailyBar> bars, string source, DateTimeOffset asOf, bool final, CancellationToken ct)
+    public override Task SaveDailyAsync(DateOnly date, IReadOnlyList<DailyBar> bars, IReadOnlyCollection<Symbol> silent, string source, DateTimeOffset asOf, bool final, CancellationToken ct)
     {
         Check(date, bars);
         return BulkWriteAsync(async connection =>
@@ -31,6 +31,7 @@ internal sealed partial class DuckDbStore
             await connection.ExecuteAsync(
                 "INSERT INTO coverage SELECT 'daily', date, symbol, count(*), $2, $3, $4 FROM market_data_daily_raw WHERE date = $1 GROUP BY date, symbol ORDER BY symbol",
                 [date, source, asOf, final], ct);
+            await CoverSilentAsync(connection, date, bars, silent, source, asOf, final, ct);
             return await CoverDayAsync(connection, Dataset.Daily, date, source, asOf, final, ct);
         }, ct);
     }

@@ -9,7 +9,7 @@ internal sealed partial class PostgresStore
 {
     private const string BarColumns = "symbol, date, open, high, low, close, volume, vwap, trades_count";
 
-    public override Task SaveDailyAsync(DateOnly date, IReadOnlyList<DailyBar> bars, string source, DateTimeOffset asOf, bool final, CancellationToken ct)
+    public override Task SaveDailyAsync(DateOnly date, IReadOnlyList<DailyBar> bars, IReadOnlyCollection<Symbol> silent, string source, DateTimeOffset asOf, bool final, CancellationToken ct)
     {
         Check(date, bars);
         var sorted = bars.OrderBy(bar => bar.Symbol).ToArray();
@@ -27,6 +27,7 @@ internal sealed partial class PostgresStore
                 await copy.CompleteAsync(ct);
             }
 
+            await CoverSilentAsync(connection, date, bars, silent, source, asOf, final, ct);
             return await CoverDayAsync(connection, Dataset.Daily, date, source, asOf, final, ct);
         }, ct);
     }

@@ -36,7 +36,7 @@ internal sealed class ChecksWorld : IAsyncDisposable
             ["Checks:MinSlotRows"] = "500",
             ["Checks:MinAtrSymbols"] = "1",
             ["Tasks:DailySessions"] = "20",
-            ["Tasks:SlotSessions"] = "3",
+            ["Tasks:SlotSessions"] = "6",
             ["Rvol:Sessions"] = "2",
             ["Rvol:LookbackSessions"] = "3",
         });

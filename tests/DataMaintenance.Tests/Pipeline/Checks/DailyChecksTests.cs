@@ -211,12 +211,38 @@ public class DailyChecksTests
     [InlineData(2, 2, new[] { "volume.market *" })]
     [InlineData(2, 1, new[] { "volume.market *", "volume.per_trade *" })]
     [InlineData(3, 3, new[] { "volume.market *" })]
-    public async Task The_whole_markets_volume_counted_twice_is_told(double shares, double trades, string[] expected)
+    [InlineData(0.4, 0.4, new string[0])]
+    [InlineData(0.3, 0.3, new[] { "volume.market *" })]
+    public async Task The_whole_markets_volume_counted_twice_or_in_other_units_is_told(double shares, double trades, string[] expected)
     {
         await using var world = await ChecksWorld.StartAsync();
         world.Market.Bars[Monday] = bars => bars.Select(b => b with { Volume = b.Volume * shares, Trades = (long)(b.Trades!.Value * trades) });
         await world.NightAsync(Monday, tasks: [TaskNames.LoadOhlc]);
         Assert.Equal(expected, await world.FoundAsync());
+    }
+
+    [Theory]
+    [InlineData(0.98, false)]
+    [InlineData(0.8, true)]
+    public async Task A_market_that_opens_by_one_factor_lower_is_told(double factor, bool alarm)
+    {
+        await using var world = await ChecksWorld.StartAsync();
+        world.Market.Bars[Monday] = bars => bars.Select(b => Priced(b, factor));
+        await world.NightAsync(Monday, tasks: [TaskNames.LoadOhlc]);
+        Assert.Equal(alarm ? ["price.market *"] : [], await world.FoundAsync());
+    }
+
+    [Fact]
+    public async Task A_bar_of_one_price_or_without_a_share_is_told_of_a_symbol_that_never_had_one_and_held_back()
+    {
+        await using var world = await ChecksWorld.StartAsync();
+        world.Market.Bars[Monday] = bars => bars.Select(b =>
+            b.Symbol == Aal || b.Symbol == Thin ? Usual(b) with { Open = b.Close, High = b.Close, Low = b.Close, Vwap = b.Close, Volume = b.Symbol == Aal ? 150_000 : 400 }
+            : b.Symbol == Big ? b with { Volume = 0, Trades = 0 } : b);
+        await world.NightAsync(Monday, tasks: [TaskNames.LoadOhlc, TaskNames.CalculateAtr]);
+        Assert.Equal(["bar.flat AAL", "volume.none XJL"], await world.FoundAsync());
+        foreach (var symbol in new[] { Aal, Big }) Assert.Equal("2025-11-28", await world.Wiring.Redis.Database.HashGetAsync($"atr:data:{symbol}", "date"));
+        Assert.Equal("2025-12-01", await world.Wiring.Redis.Database.HashGetAsync("atr:data:ABL", "date"));
     }
 
     [Theory]

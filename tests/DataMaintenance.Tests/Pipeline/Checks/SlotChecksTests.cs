@@ -46,6 +46,32 @@ public class SlotChecksTests
     }
 
     [Theory]
+    [InlineData(1.25, 1, false)]
+    [InlineData(1.6, 1, true)]
+    [InlineData(1, 1.12, false)]
+    [InlineData(1, 1.2, true)]
+    public async Task A_high_or_close_that_the_minutes_do_not_know_is_told(double high, double close, bool alarm)
+    {
+        await using var world = await ChecksWorld.StartAsync();
+        world.Market.Bars[Monday] = bars => bars.Select(b => b.Symbol == Big && b.Close * close is var at ? b with { Close = at, High = Math.Max(b.High * high, at) } : b);
+        await world.NightAsync(Monday, tasks: [TaskNames.LoadOhlc, TaskNames.LoadVolumeSlots]);
+        Assert.Equal(alarm ? ["slots.extremes XJL"] : [], await world.FoundAsync());
+    }
+
+    [Fact]
+    public async Task The_slots_of_the_session_before_under_one_symbol_are_recognised_and_held_back()
+    {
+        await using var world = await ChecksWorld.StartAsync();
+        Assert.True((await world.NightAsync(Monday)).Success);
+        var (before, tuesday) = (await BaselineAsync(world), Monday.AddDays(1));
+        world.Market.Slots[tuesday] = (symbol, slots) => symbol == Big ? MadeMarket.SlotsOf(MadeMarket.Bar(symbol, Monday), new(16, 0)) : slots;
+        world.Market.Bars[tuesday] = bars => bars.Select(b => b.Symbol == Big ? MadeMarket.Bar(Big, Monday) with { Date = tuesday, Volume = MadeMarket.Bar(Big, Monday).Volume + 1 } : b);
+        await world.NightAsync(tuesday);
+        Assert.Equal(["slots.same XJL"], await world.FoundAsync());
+        Assert.Equal(before, await BaselineAsync(world));
+    }
+
+    [Theory]
     [InlineData(12)]
     [InlineData(-12)]
     [InlineData(48)]
@@ -63,17 +89,6 @@ public class SlotChecksTests
         world.Market.Slots.Clear();
         await world.NightAsync(Monday, force: true);
         Assert.Empty(await world.FoundAsync());
-    }
-
-    [Theory]
-    [InlineData(0.25, true)]
-    [InlineData(0.35, false)]
-    public async Task Minutes_dropped_for_everybody_are_a_hole_in_the_day(double left, bool alarm)
-    {
-        await using var world = await ChecksWorld.StartAsync();
-        world.Market.Slots[Monday] = (symbol, slots) => Array.IndexOf(MadeMarket.Symbols, symbol) < left * MadeMarket.Symbols.Length ? slots : Summed(slots.Where(s => s.Number is < 100 or > 102));
-        await world.NightAsync(Monday, tasks: [TaskNames.LoadOhlc, TaskNames.LoadVolumeSlots]);
-        Assert.Equal(alarm ? ["slots.hole *"] : [], await world.FoundAsync());
     }
 
     [Fact]
@@ -116,6 +131,34 @@ public class SlotChecksTests
     }
 
     [Fact]
+    public async Task A_session_that_knows_of_no_bar_is_asked_for_once_more_when_slots_say_otherwise()
+    {
+        await using var world = await ChecksWorld.StartAsync();
+        world.Market.Bars[Monday] = bars => bars.Where(b => b.Symbol != Big);
+        await world.NightAsync(Monday);
+        Assert.Equal((0L, "made:day"), await BarCoverageAsync(world));
+        var run = await world.NightAsync(Monday);
+        Assert.Contains("XJL traded in slots that came later, and has no bar", string.Join('\n', run.Of(TaskNames.LoadOhlc).Checks), StringComparison.Ordinal);
+        // The same answer is believed.
+        Assert.Equal(TaskState.Skipped, (await world.NightAsync(Monday)).Of(TaskNames.LoadOhlc).State);
+        Assert.Equal(["set.missing XJL", "slots.without_bar XJL"], await world.FoundAsync());
+        Assert.Equal((0L, "made:day"), await BarCoverageAsync(world));
+    }
+
+    [Fact]
+    public async Task A_bar_that_slots_had_spoken_of_settles_what_was_found_of_them()
+    {
+        await using var world = await ChecksWorld.StartAsync();
+        world.Market.Bars[Monday] = bars => bars.Where(b => b.Symbol != Big);
+        await world.NightAsync(Monday);
+        world.Market.Bars.Clear();
+        var run = await world.NightAsync(Monday);
+        Assert.True(run.Success, run.Failures());
+        Assert.Equal((1L, "made:day"), await BarCoverageAsync(world));
+        Assert.Empty(await world.FoundAsync());
+    }
+
+    [Fact]
     public async Task A_symbol_known_to_be_silent_is_asked_again_when_its_daily_bar_appears()
     {
         await using var world = await ChecksWorld.StartAsync();
@@ -133,6 +176,9 @@ public class SlotChecksTests
         Assert.Equal(TaskState.Skipped, (await world.NightAsync(Monday, tasks: [TaskNames.LoadVolumeSlots])).Of(TaskNames.LoadVolumeSlots).State);
         Assert.Empty(await world.FoundAsync());
     }
+
+    private static async Task<(long Rows, string Source)> BarCoverageAsync(ChecksWorld world) =>
+        (await world.Wiring.Store.SymbolCoverageAsync(Dataset.Daily, Monday, Ct))[Big] is var c ? (c.Rows, c.Source) : default;
 
     private static async Task<(long Rows, string Source)> CoverageAsync(ChecksWorld world) =>
         (await world.Wiring.Store.SymbolCoverageAsync(Dataset.Slots, Monday, Ct))[Big] is var c ? (c.Rows, c.Source) : default;

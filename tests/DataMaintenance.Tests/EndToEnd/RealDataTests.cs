@@ -1,8 +1,14 @@
+using System.Text.Json.Nodes;
+using DataMaintenance.Cli;
+using DataMaintenance.Tests.House;
 using static DataMaintenance.Tests.EndToEnd.SharedData;
 
 namespace DataMaintenance.Tests.EndToEnd;
 
-/// <summary>Recorded bars through the executable: backfill from a directory of flat files, export, compare with the oracles.</summary>
+/// <summary>
+/// Recorded bars through the executable: backfill from a directory of flat files, export, compare with the oracles. The many exports of the sets are the same
+/// commands in this process, since starting them would take longer than all the rest.
+/// </summary>
 public class RealDataTests
 {
     [Theory]
@@ -20,7 +26,7 @@ public class RealDataTests
         var settings = Settings(folder, servers);
         await BackfillAsync(settings, from, to, "load_volume_slots");
 
-        var slots = await ExportAsync(settings, folder, "slots", from, to);
+        var slots = await ExportHereAsync(settings, folder, "slots", from, to);
         var held = slots.ToDictionary(r => (r["date"], r["symbol"], r["slot_number"]));
         var traded = Rows(Oracle("slots", $"{set}.csv.gz")).Where(r => Number(r["volume"]) > 0).ToArray();
         Assert.Equal(traded.Length, held.Count);
@@ -30,7 +36,7 @@ public class RealDataTests
             Assert.True(Close(Number(row["volume"]), Number(mine["volume"])) && Close(Number(row["cum_volume"]), Number(mine["volume_accumulated"])), $"{row["date"]} {row["ticker"]} {row["slot"]}");
         }
 
-        var baselines = (await ExportAsync(settings, folder, "rvol", from, to)).ToDictionary(r => (r["date"], r["symbol"], r["slot_number"]), r => Number(r["avg_volume"]));
+        var baselines = (await ExportHereAsync(settings, folder, "rvol", from, to)).ToDictionary(r => (r["date"], r["symbol"], r["slot_number"]), r => Number(r["avg_volume"]));
         var compared = 0;
         foreach (var row in Rows(Oracle("rvol_baseline", $"{set}.csv.gz")))
         {
@@ -55,9 +61,9 @@ public class RealDataTests
         await using var servers = await TestServers.StartAsync();
         var settings = Settings(folder, servers);
         await BackfillAsync(settings, from, to, "load_ohlc");
-        var atr = (await ExportAsync(settings, folder, "atr", from, to)).ToDictionary(r => (r["date"], r["symbol"]), r => r["atr"]);
-        var averages = (await ExportAsync(settings, folder, "avg-volume", from, to)).ToDictionary(r => (r["date"], r["symbol"]));
-        var wilder = (await ExportAsync(With(settings, "Atr__Smoothing", "Wilder"), folder, "atr", from, to)).ToDictionary(r => (r["date"], r["symbol"]), r => r["atr"]);
+        var atr = (await ExportHereAsync(settings, folder, "atr", from, to)).ToDictionary(r => (r["date"], r["symbol"]), r => r["atr"]);
+        var averages = (await ExportHereAsync(settings, folder, "avg-volume", from, to)).ToDictionary(r => (r["date"], r["symbol"]));
+        var wilder = (await ExportHereAsync(With(settings, "Atr__Smoothing", "Wilder"), folder, "atr", from, to)).ToDictionary(r => (r["date"], r["symbol"]), r => r["atr"]);
 
         var compared = 0;
         foreach (var row in Rows(oracle))
@@ -125,6 +131,15 @@ public class RealDataTests
     {
         var outcome = await Executable.RunAsync(settings, "backfill", "--from", from, "--to", to, "--tasks", tasks);
         Assert.True(outcome.Exit == 0, outcome.ToString());
+    }
+
+    private static async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> ExportHereAsync(Dictionary<string, string> settings, TemporaryFolder folder, string kind, string from, string to)
+    {
+        var (file, config) = (folder.File($"{kind}.csv"), folder.File("settings.json"));
+        var sections = settings.GroupBy(s => s.Key.Split("__")[0], s => KeyValuePair.Create(s.Key.Split("__")[1], (JsonNode?)s.Value));
+        await File.WriteAllTextAsync(config, new JsonObject(sections.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)new JsonObject(s)))).ToJsonString());
+        Assert.Equal(0, await Commands.RunAsync(["export", kind, "--from", from, "--to", to, "--out", file, "--config", config], CliPage.All()));
+        return [.. Rows(file)];
     }
 
     private static async Task<IReadOnlyList<IReadOnlyDictionary<string, string>>> ExportAsync(Dictionary<string, string> settings, TemporaryFolder folder, string kind, string from, string to, params string[] more)

@@ -39,10 +39,21 @@ public static class Commands
     }
 
     /// <summary>One line each; that a command is missing is not said of a word that is none.</summary>
-    private static string[] Mistakes(ParseResult parsed)
+    internal static string[] Mistakes(ParseResult parsed)
     {
-        var known = string.Join(", ", parsed.CommandResult.Command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
-        if (parsed.UnmatchedTokens is [var word, ..] && known.Length > 0) return [$"there is no command '{word}'; there are {known}"];
+        var command = parsed.CommandResult.Command;
+        string[] known = [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
+        if (parsed.UnmatchedTokens is [var word, ..])
+        {
+            if (known.Length > 0) return [$"there is no command '{word}'; {Nearest.Of(word, known) ?? $"there are {string.Join(", ", known)}"}"];
+            string[] options = [.. command.Options.Where(o => !o.Hidden).Select(o => o.Name)];
+            if (word.StartsWith('-') && options.Length > 0) return [$"{command.Name} takes no {word}; {Nearest.Of(word, options) ?? $"it takes {string.Join(", ", options)}"}"];
+        }
+        else if (command is RootCommand && known.Length > 0)
+        {
+            return ["which command? `data-maintenance demo` shows all of it on this machine, without a key or a server"];
+        }
+
         return [.. parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal)).Distinct()];
     }
 

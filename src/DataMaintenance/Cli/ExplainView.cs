@@ -30,7 +30,11 @@ internal static class ExplainView
     {
         Say("\nInputs of this symbol alone");
         foreach (var i in inputs.Where(i => i.Fingerprint is not null))
-            Say($"{i.Family,-10} {i.Fingerprint}  {i.Sessions.Count} sessions from {i.Sessions[0]:yyyy-MM-dd} to {i.Sessions[^1]:yyyy-MM-dd}, {i.Splits.Count} splits, formula {i.Formula}, {i.Options}; {Published(i)}");
+        {
+            Say($"  {i.Family,-10} {i.Fingerprint}  {Published(i)}");
+            Say($"  {"",-10} {i.Sessions.Count} sessions from {i.Sessions[0]:yyyy-MM-dd} to {i.Sessions[^1]:yyyy-MM-dd}, {i.Splits.Count} splits");
+            Say($"  {"",-10} {i.Options}, version {i.Formula} of the formula");
+        }
     }
 
     private static string Published(InputsAnswer i) => i.Stale switch

@@ -7,7 +7,11 @@ namespace DataMaintenance.Dashboard;
 /// <param name="ClosedReason">Why there is no session; null when there is one.</param>
 /// <param name="State">complete, healed, partial, failed, in_progress, cut_off; when nothing ran for it loaded (its bars are in the store) or none.</param>
 /// <param name="Cells">By task; a task that never ran for the session is absent.</param>
-public sealed record SessionLine(DateOnly Date, string? ClosedReason, bool HalfDay, string State, IReadOnlyDictionary<string, SessionCell> Cells);
+public sealed record SessionLine(DateOnly Date, string? ClosedReason, bool HalfDay, string State, IReadOnlyDictionary<string, SessionCell> Cells)
+{
+    /// <summary>The state as people read it.</summary>
+    public static string Word(string state) => state switch { "none" => "never ran", "loaded" => "loaded only", _ => Text.State(state) };
+}
 
 /// <param name="State">complete, healed (an earlier attempt failed), failed, in_progress or cut_off.</param>
 /// <param name="RunId">Of the newest attempt.</param>

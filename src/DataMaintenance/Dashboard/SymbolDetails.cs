@@ -9,10 +9,11 @@ namespace DataMaintenance.Dashboard;
 /// <param name="Universe">Null when the universe does not know it.</param>
 /// <param name="Metadata">Null when there is none.</param>
 /// <param name="Splits">All that are known, withdrawn and quarantined ones included.</param>
+/// <param name="Revised">What the provider told otherwise later of it.</param>
 /// <param name="Origins">Where the facts of the newest sessions came from, and when; newest first.</param>
 public sealed record SymbolDetails(
     Symbol Symbol, DateOnly AsOf, Explanation Explanation, IReadOnlyList<ChartBar> Bars, UniverseEntry? Universe, TickerMetadata? Metadata,
-    IReadOnlyList<StoredSplit> Splits, IReadOnlyList<Coverage> Origins, IReadOnlyList<Finding> Findings)
+    IReadOnlyList<StoredSplit> Splits, IReadOnlyList<Coverage> Origins, IReadOnlyList<Finding> Findings, RevisedFigures Revised)
 {
     private const int ChartSessions = 120, OriginSessions = 5;
 
@@ -37,7 +38,8 @@ public sealed record SymbolDetails(
         return new(symbol, asOf, explanation, bars,
             (await store.UniverseAsync(ct)).FirstOrDefault(u => u.Symbol == symbol), await store.MetadataAsync(only, ct) is [var metadata, ..] ? metadata : null,
             [.. (await store.SplitsAsync(ct)).Where(s => s.Split.Symbol == symbol)], origins,
-            [.. (await store.FindingsAsync(openOnly: false, 5_000, ct)).Where(f => f.Symbol == symbol)]);
+            [.. (await store.FindingsAsync(openOnly: false, 5_000, ct)).Where(f => f.Symbol == symbol)],
+            await RevisedFigures.ReadAsync(store, null, null, symbol, ct));
     }
 
     private static IReadOnlyList<ChartBar> Chart(IReadOnlyList<DailyBar> daily, ILookup<DateOnly, Split> splits, ValuesOptions options)

@@ -23,6 +23,13 @@ internal sealed class SymbolNames(Wiring wiring)
         ];
     }
 
+    /// <summary>Those of the given symbols that the universe has, in the order given.</summary>
+    public async Task<IReadOnlyList<SymbolName>> OfAsync(IReadOnlyList<string> symbols)
+    {
+        var all = (await AllAsync()).ToDictionary(s => s.Symbol, StringComparer.Ordinal);
+        return [.. symbols.Where(all.ContainsKey).Select(s => all[s])];
+    }
+
     private Task<IReadOnlyList<SymbolName>> AllAsync()
     {
         lock (gate)

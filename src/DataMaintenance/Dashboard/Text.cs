@@ -21,6 +21,9 @@ internal static partial class Text
     /// <summary>USD per share.</summary>
     public static string Price(double price) => price.ToString("#,0.00##", CultureInfo.InvariantCulture);
 
+    /// <summary>A price or a volume as it was told, with the decimals it has.</summary>
+    public static string Figure(double value) => value.ToString("#,0.######", CultureInfo.InvariantCulture);
+
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public static string Weekday(DateOnly day) => day.ToString("ddd d MMM", CultureInfo.InvariantCulture);
@@ -37,6 +40,7 @@ internal static partial class Text
 
     public static string Took(TimeSpan span) => span switch
     {
+        { TotalSeconds: < 0.1 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0} ms"),
         { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.00} s"),
         { TotalSeconds: < 100 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
         { TotalHours: < 1 } => $"{(int)span.TotalMinutes} min {span.Seconds:00} s",
@@ -45,7 +49,14 @@ internal static partial class Text
         _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0} days"),
     };
 
-    public static string Age(DateTimeOffset at, DateTimeOffset now) => now < at ? "just now" : $"{Took(now - at)} ago";
+    /// <summary>How long ago, no finer than a reader cares for.</summary>
+    public static string Age(DateTimeOffset at, DateTimeOffset now) => (now - at) switch
+    {
+        { TotalSeconds: < 1 } => "just now",
+        { TotalSeconds: < 100 } age => $"{(int)age.TotalSeconds} s ago",
+        { TotalHours: < 1 } age => $"{(int)age.TotalMinutes} min ago",
+        var age => $"{Took(age)} ago",
+    };
 
     public static string Bytes(double bytes) => bytes switch
     {

@@ -27,17 +27,28 @@ internal sealed class Trends(Wiring wiring)
     /// <summary>Rows of the newest sessions, oldest first.</summary>
     public async Task<IReadOnlyList<CountPoint>> CountsAsync(Dataset dataset, int sessions, CancellationToken ct)
     {
+        var (all, history) = await AllAsync(dataset, ct);
+        return [.. all.TakeLast(sessions).Select(c => Of(c, history))];
+    }
+
+    /// <summary>Rows of one session; null when it was never loaded.</summary>
+    public async Task<CountPoint?> CountAsync(Dataset dataset, DateOnly session, CancellationToken ct)
+    {
+        var (all, history) = await AllAsync(dataset, ct);
+        return all.FirstOrDefault(c => c.Date == session) is { } found ? Of(found, history) : null;
+    }
+
+    private async Task<(IReadOnlyList<Coverage> All, (DateOnly Date, long Rows)[] History)> AllAsync(Dataset dataset, CancellationToken ct)
+    {
         var all = await wiring.Store.DayCoverageAsync(dataset, DateOnly.MinValue, DateOnly.MaxValue, ct);
-        var history = all.Select(c => (c.Date, c.Rows)).ToArray();
-        var absolute = dataset == Dataset.Daily ? wiring.Settings.Checks.MinDailySymbols : wiring.Settings.Checks.MinSlotRows;
-        return
-        [
-            .. all.TakeLast(sessions).Select(c =>
-            {
-                var (fixedLeast, learned) = (bounds.Absolute(c.Date, absolute), bounds.LeastLearned(c.Date, history));
-                return new CountPoint(c.Date, c.Rows, Math.Max(fixedLeast, learned ?? 0), learned is not null, c.Final, c.Source, c.AsOf);
-            }),
-        ];
+        return (all, [.. all.Select(c => (c.Date, c.Rows))]);
+    }
+
+    private CountPoint Of(Coverage c, (DateOnly Date, long Rows)[] history)
+    {
+        var absolute = c.Dataset == Dataset.Daily ? wiring.Settings.Checks.MinDailySymbols : wiring.Settings.Checks.MinSlotRows;
+        var (fixedLeast, learned) = (bounds.Absolute(c.Date, absolute), bounds.LeastLearned(c.Date, history));
+        return new(c.Date, c.Rows, Math.Max(fixedLeast, learned ?? 0), learned is not null, c.Final, c.Source, c.AsOf);
     }
 
     /// <summary>Full runs that ended, oldest first.</summary>

@@ -16,14 +16,16 @@ internal readonly partial record struct SettingOf(string Name, object? Value, bo
         _ => SettingText.Format(Value),
     };
 
-    /// <summary>The texts to blot out of logs: the secret, and the password inside a connection string.</summary>
+    /// <summary>
+    /// The texts to blot out of logs: the secret, and the password inside a connection string. One that is of hosts and ports alone is none:
+    /// what does not answer has to be named.
+    /// </summary>
     public IEnumerable<string> SecretTexts()
     {
         if (!Secret || Value is not string { Length: > 0 } text || (Name.EndsWith("ConnectionString", StringComparison.Ordinal) && OnlyAddresses().IsMatch(text))) return [];
         return [text, .. PasswordInside().Matches(text).Select(m => m.Groups[1].Value.Trim('"', '\''))];
     }
 
-    /// <summary>A connection string of hosts and ports alone holds nothing secret, and whoever is told of an outage must see which server it is.</summary>
     [GeneratedRegex(@"^[\w.:,\[\] -]+$")]
     private static partial Regex OnlyAddresses();
 

@@ -1,7 +1,7 @@
 // Keeps the page of an instance that stands by live; once it leads, the page becomes the dashboard.
 (() => {
     const set = (id, text) => { const part = document.getElementById(id); if (part.textContent !== text) part.textContent = text; };
-    const instant = text => text ? `${text.replace('T', ' ').replace('Z', '')} UTC` : 'not known';
+    const instant = text => text ? `${text.replace('T', ' ').replace(/(\.\d+)?Z$/, '')} UTC` : 'not known';
     const facts = pairs => {
         const list = document.getElementById('facts');
         const text = JSON.stringify(pairs);
@@ -26,16 +26,17 @@
     const show = health => {
         const leader = health.leader;
         document.getElementById('banner').className = `banner banner-${health.status === 'healthy' ? leader ? 'waiting' : 'working' : 'notready'}`;
-        set('sentence', leader ? `${leader.holder} leads since ${instant(leader.since)}` : 'Nobody leads at the moment');
-        set('advice', leader
+        const away = health.timescaledb !== 'connected';
+        set('sentence', away ? 'Nobody knows who leads: the store does not answer' : leader ? `${leader.holder} leads since ${instant(leader.since)}` : 'Nobody leads at the moment');
+        set('advice', away ? 'Bring the store back: an instance takes the lead within seconds then. Readers keep what is in Redis.' : leader
             ? leader.url ? 'Whether it is ready, runs and findings are on its pages. Here nothing runs and nothing is written.' : 'It has told no address: set Api:PublicUrl on it, or open its pages by its own name.'
             : 'This instance takes the lead as soon as the store lets it, within seconds.');
         lead(leader);
         facts([
-            ['Store', `${health.timescaledb}: ${health.store}`, health.timescaledb === 'connected'],
+            ['Store', away ? health.timescaledb : `${health.timescaledb}: ${health.store}`, !away],
             ['Redis', health.redis, !health.redis.startsWith('disconnected')],
-            ['Newest session with an ended run', health.last_maintenance ?? 'none yet', true],
-            ['Run in progress on the leader', health.run_in_progress === null ? 'none' : `run ${health.run_in_progress}`, true],
+            ['Newest session with an ended run', health.last_maintenance ?? (away ? 'not known' : 'none yet'), true],
+            ['Run in progress on the leader', away ? 'not known' : health.run_in_progress === null ? 'none' : `run ${health.run_in_progress}`, true],
             ['Epoch', String(health.epoch), true],
             ['Instance', `${health.instance}, version ${health.version}`, true],
             ['Clock', health.clock, health.clock === 'real'],

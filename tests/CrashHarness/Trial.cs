@@ -78,7 +78,7 @@ public sealed class Trial(Lane lane, int seed)
         // It may fail, and say so; it may not hang. A service tries again at hours of its own, which need not be waited for.
         if (await ending is { } reason && !attempt.Process.HasEnded && scenario != Scenario.Serving) failures.Add(reason);
         failures.AddRange(Complaints(blow, attempt, scenario));
-        if (!attempt.Process.HasEnded) attempt.Process.Signal(Signal.Kill);
+        Abandon(attempt);
     }
 
     /// <summary>What an attempt that nobody signalled may not do: a service ends by itself only before it serves, and what failed for want of room says so.</summary>
@@ -99,9 +99,15 @@ public sealed class Trial(Lane lane, int seed)
             var attempt = Attempt.Start(lane, site, scenario);
             attempts.Add(attempt);
             if (await attempt.EndAsync(Limit, ct) is not { } reason) return;
-            if (!attempt.Process.HasEnded) attempt.Process.Signal(Signal.Kill);
+            Abandon(attempt);
             if (left == 1) failures.Add($"does not finish in {AttemptsToFinish} undisturbed attempts; the last: {reason}");
         }
+    }
+
+    /// <summary>One that has gone on for long enough is killed, and its exit says nothing of its runs.</summary>
+    private static void Abandon(Attempt attempt)
+    {
+        if (attempt.Process.Signal(Signal.Kill)) attempt.WasSignalled = true;
     }
 
     /// <summary>One line for each thing that is not as an undisturbed run leaves it, and for each untrue account.</summary>

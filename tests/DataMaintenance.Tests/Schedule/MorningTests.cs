@@ -39,7 +39,7 @@ public sealed class MorningTests
         Assert.Equal("skipped", await ClearedAsync(world, await world.LastRunAsync()));
     }
 
-    private static Task ByHandAsync(ScheduledWorld world) => world.Wiring.Runner.RunAsync(new(new(2025, 12, 2), Plan.Nightly, "cli"), Silent.Observer, Ct);
+    private static Task<RunResult> ByHandAsync(ScheduledWorld world) => world.Wiring.Runner.RunAsync(new(new(2025, 12, 2), Plan.Nightly, "cli"), Silent.Observer, Ct);
 
     private static async Task<string> ClearedAsync(ScheduledWorld world, RunRecord run) => (await world.Store.TaskRunsAsync(run.Id, Ct)).Single(t => t.Task == TaskNames.ClearCaches).State;
 }

@@ -45,7 +45,7 @@ public static class Commands
         string[] known = [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
         if (parsed.UnmatchedTokens is [var word, ..])
         {
-            if (known.Length > 0) return [$"there is no command '{word}'; {Nearest.Of(word, known) ?? $"there are {string.Join(", ", known)}"}"];
+            if (known.Length > 0 && !word.StartsWith('-')) return [$"there is no command '{word}'; {Nearest.Of(word, known) ?? $"there are {string.Join(", ", known)}"}"];
             string[] options = [.. command.Options.Where(o => !o.Hidden).Select(o => o.Name)];
             if (word.StartsWith('-') && options.Length > 0) return [$"{command.Name} takes no {word}; {Nearest.Of(word, options) ?? $"it takes {string.Join(", ", options)}"}"];
         }

@@ -20,6 +20,10 @@ internal static class HealthCommand
                 Console.Out.WriteLine(await answer.Content.ReadAsStringAsync(ct));
                 return answer.IsSuccessStatusCode ? Exit.Done : Exit.Failed;
             }
+            catch (HttpRequestException e)
+            {
+                throw new HttpRequestException(e.HttpRequestError, $"no service answers at {Address(host.Settings.Api).GetLeftPart(UriPartial.Authority)} ({e.Message}); `data-maintenance serve` starts one, Api:Urls says where", e);
+            }
             catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {
                 throw new TimeoutException($"the service does not answer within {Patience.TotalSeconds:0} s");

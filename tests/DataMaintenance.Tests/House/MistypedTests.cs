@@ -9,6 +9,7 @@ public sealed class MistypedTests
     [InlineData("explian AAPL", "there is no command 'explian'; did you mean explain?")]
     [InlineData("run --dat 2025-12-01", "run takes no --dat; did you mean --date?")]
     [InlineData("run --everything", "run takes no --everything; it takes --date, --plan, --tasks, --force, --dry-run")]
+    [InlineData("findings --limt 3", "findings takes no --limt; did you mean --limit?")]
     [InlineData("run --date 2025-13-01", "--date: expected a date like 2025-12-01, got '2025-13-01'")]
     public void A_slip_is_told_in_one_line(string typed, string told) => Assert.Equal([told], Commands.Mistakes(CliPage.Root().Parse(typed.Split(' '))));
 

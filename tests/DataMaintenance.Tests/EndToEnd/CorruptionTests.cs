@@ -28,6 +28,7 @@ public sealed class CorruptionTests(CorruptedMarket market) : IClassFixture<Corr
     [Theory]
     [InlineData("symbols absent from both files", "all")]
     [InlineData("high and low exchanged in the day file", "one busy")]
+    [InlineData("minutes of the session before under this date", "one busy")]
     [InlineData("prices and volumes of a symbol step as by a split, none listed", "10:1")]
     public async Task What_cannot_be_true_is_noticed(string kind, string strength) =>
         Assert.Equal(Outcome.Caught, (await market.StrikeAsync(kind, strength)).Outcome);

@@ -18,7 +18,7 @@ internal static class PriceRules
     /// <summary>How far outside low and high a vwap is believed, relative; and the volume from which the narrower bound holds.</summary>
     public const double LiquidVwap = 0.05, AnyVwap = 0.25, LiquidShares = 1_000_000;
 
-    /// <summary>Shares of a day that have more than one price, and the least distance from low to high on the days before, relative.</summary>
+    /// <summary>Shares of a day, this one and the usual one, that have more than one price, and the least distance from low to high on the days before, relative.</summary>
     public const double FlatShares = 100_000, LeastRange = 0.0075;
 
     private const int Closes = 5;
@@ -41,7 +41,7 @@ internal static class PriceRules
     /// <summary>One price all day, of a symbol that never had only one.</summary>
     public static Breach? Flat(in DailyBar bar, BarHistory.Past past)
     {
-        if (bar.High > bar.Low || bar.Close < 1 || bar.Volume < FlatShares || past.Count < Closes) return null;
+        if (bar.High > bar.Low || bar.Close < 1 || bar.Volume < FlatShares || past.Count < Closes || past.Median(static b => b.Volume) < FlatShares) return null;
         for (var i = 0; i < past.Count; i++) if (past[i].High - past[i].Low < LeastRange * past[i].Close) return null;
         return Rules.Flat.Breach(Invariant($"{bar.Volume:0} shares at {bar.Close}"), Invariant($"a high above the low, as on each of {past.Count} days before"));
     }

@@ -24,7 +24,7 @@ internal sealed class SlotLosses
     private const int Sessions = 5, LeastKnown = 3, Few = 500;
 
     /// <summary>Share of the day that a part of it must hold otherwise, to be judged; and in how many of the deviations of the symbol's own share.</summary>
-    public const double LeastHeld = 0.02, Deviations = 3, LeastDeviation = 0.002;
+    public const double LeastHeld = 0.01, Deviations = 5, LeastDeviation = 0.002;
 
     /// <summary>How much of what that part holds otherwise the day must lack.</summary>
     public const double LeastLost = 0.5, MostLost = 2;

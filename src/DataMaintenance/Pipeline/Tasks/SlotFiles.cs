@@ -60,7 +60,8 @@ internal sealed class SlotFiles(IMarketSource source, IStore store, TradingCalen
 
         var look = suspicion.Looks.Single();
         look.Holes.Take(file.Tallies);
-        look.Holes.Losses = await SlotLosses.OfAsync(store, calendar, look, SharedOf(run, session), ct);
+        var shared = SharedOf(run, session);
+        look.Holes.Losses = await SlotLosses.OfAsync(store, calendar, look, shared, ct);
         // What the file lacks although it traded is asked for by itself, where that can be done.
         var doubtful = suspected.Union(suspicion.Absent.Keys.Select(k => k.Symbol)).Union(look.Doubtful).ToHashSet();
         var asOf = clock.GetUtcNow();
@@ -68,7 +69,7 @@ internal sealed class SlotFiles(IMarketSource source, IStore store, TradingCalen
         var rows = await store.SaveSlotsAsync(
             session, [.. replies.Select(r => new SlotDay(r.Symbol, session, r.Days[0].Slots))], source.AsksBySymbol ? doubtful : suspected, file.Source, asOf, final, ct);
         await store.SaveSourceFileAsync(new(Dataset.Slots, session, file.File.Key, file.File.ETag, file.File.Bytes, file.File.LastModified, asOf), ct);
-        var found = await SlotChecks.EndAsync(store, calendar, look, [.. replies.SelectMany(r => r.Rejected)], TaskNames.LoadVolumeSlots, asOf, ct);
+        var found = await SlotChecks.EndAsync(store, calendar, look, [.. replies.SelectMany(r => r.Rejected)], TaskNames.LoadVolumeSlots, asOf, ct, shared);
         return new(session, FileState.Out, "", source.AsksBySymbol ? [.. doubtful] : [])
         {
             Read = file.File,

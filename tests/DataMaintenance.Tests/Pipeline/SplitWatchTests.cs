@@ -106,6 +106,18 @@ public sealed class SplitWatchTests : IAsyncDisposable
         Assert.Equal(told ? ["split.not_listed"] : [], (await world.Store.FindingsAsync(true, 10, Ct)).Select(f => f.Rule));
     }
 
+    [Fact]
+    public async Task A_step_that_the_day_itself_takes_back_is_no_unlisted_split()
+    {
+        await FillAsync(_ => 100);
+        await world.DailyAsync(Days[30], ValuesWorld.Bar(Acme.Text, Days[30], 96, 49, 95) with { Open = 50 }, ValuesWorld.Bar("MSFT", Days[30], 11, 9, 10));
+        await NightAsync();
+        Assert.Empty(await world.Store.FindingsAsync(true, 10, Ct));
+        await world.DailyAsync(Days[30], ValuesWorld.Bar(Acme.Text, Days[30], 60, 49, 55) with { Open = 50 }, ValuesWorld.Bar("MSFT", Days[30], 11, 9, 10));
+        await NightAsync();
+        Assert.Contains(await world.Store.FindingsAsync(true, 10, Ct), f => f.Rule == "split.not_listed" && f.Date == Days[30]);
+    }
+
     private async Task FillAsync(Func<DateOnly, double> price, Func<DateOnly, bool>? skip = null, Func<DateOnly, double>? shares = null)
     {
         if (world.Database is { } database && !opened) await database.OpenAsync();

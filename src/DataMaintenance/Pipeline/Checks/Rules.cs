@@ -78,7 +78,7 @@ public static class Rules
         new("split.without_step", Severity.Error, "the step over a listed split", "the price did not move: the split is quarantined, not applied"),
         new("split.other_ratio", Severity.Error, "the step over a listed split", "it moved, but beyond what is listed; a warning where a collapse could be the reason"),
         new("split.listed_twice", Severity.Warning, "several listings between two bars", "the price bears out a part of them clearly better than all: the surplus one is quarantined"),
-        new("split.not_listed", Severity.Warning, "steps without a listed split", "near 2 or 3, or beyond 4, without the volume that news brings and in a market that is none too thin; it only warns, since a price that halves may look the same"),
+        new("split.not_listed", Severity.Warning, "steps without a listed split", "near 2 or 3, or beyond 4, of which the day's close keeps half, without the volume that news brings and in a market that is none too thin; it only warns, since a price that halves may look the same"),
     ];
 
     private static readonly Rule[] Looked =

@@ -13,6 +13,9 @@ internal sealed class SplitSteps(IStore store, TradingCalendar calendar, TaskOpt
 {
     private const string NotListed = "split.not_listed";
 
+    /// <summary>Share of the step, in logarithms, that the day's close keeps.</summary>
+    private const double StaysShare = 0.5;
+
     /// <summary>Sessions before the first step whose volumes are the usual ones.</summary>
     private const int UsualSessions = 5;
 
@@ -40,7 +43,7 @@ internal sealed class SplitSteps(IStore store, TradingCalendar calendar, TaskOpt
                 var between = bySymbol[bar.Symbol].Where(s => s.ExecutionDate > before.Date && s.ExecutionDate <= bar.Date).ToArray();
                 steps++;
                 var (breach, contradicted) = SplitJudge.Judge(before.Close, bar.Open, between);
-                if (breach is not null && !(breach.Rule == NotListed && history.Of(bar.Symbol) is { } past && PriceRules.IsNewsOrNoise(bar, past, 1))) found.Add(new(bar.Symbol, bar.Date, breach));
+                if (breach is not null && (breach.Rule != NotListed || LooksListed(before.Close, bar, history.Of(bar.Symbol)))) found.Add(new(bar.Symbol, bar.Date, breach));
                 foreach (var split in between) splits[split] = splits[split] with { Quarantined = contradicted.Contains(split) };
             }
 
@@ -52,6 +55,10 @@ internal sealed class SplitSteps(IStore store, TradingCalendar calendar, TaskOpt
         await SaveAsync(run, found, first, ct);
         Tell(found, steps, report);
     }
+
+    /// <summary>Whether a step without a listed split is one of a split: the price stays there for the day, on no more shares than a split makes.</summary>
+    private static bool LooksListed(double close, in DailyBar bar, BarHistory.Past? past) =>
+        Math.Log(bar.Close / close) >= StaysShare * Math.Log(bar.Open / close) == bar.Open > close && !(past is not null && PriceRules.IsNewsOrNoise(bar, past, 1));
 
     /// <summary>Two of one ratio that no step can tell from an ordinary one: the later known is quarantined.</summary>
     private static Disagreement? OneOf((Split First, Split Second) pair, Dictionary<Split, StoredSplit> splits, DateOnly from, DateOnly session)

@@ -29,8 +29,9 @@ internal sealed class SmtpServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
-        listener.Stop();
+        // While it still listens: one that has stopped refuses to be asked.
         await accepting;
+        listener.Stop();
         ending.Dispose();
         listener.Dispose();
     }

@@ -56,7 +56,7 @@ public static class Rules
         Hole = new("slots.hole", Severity.Error, "how many of the symbols that trade all the time are silent in a slot, or in a minute of a file", "a tenth of them silent together, and far more than beside it, or ten of them with `slots.gap`: minutes dropped for everybody. A halt of the market is none", Blocks.Slots, OfDay: true),
         SlotsSame = new("slots.same", Severity.Error, "a symbol's slots, five and more, against its session before", "the same slots to the share: the old rows once more", Blocks.Slots),
         SlotsRepeated = new("slots.repeated", Severity.Error, "everybody in a night, else a sample of forty symbols, against the session before", "the same slots to the share: yesterday's file once more", Blocks.Slots, OfDay: true),
-        Untold = new("slots.without_bar", Severity.Warning, "symbols with 10,000 shares in slots and no daily bar that the day's whole list should hold", "one of the two is wrong; the daily bar is asked again with its session");
+        Untold = new("slots.without_bar", Severity.Warning, "symbols with 10,000 shares in slots of the session and no daily bar that the day's whole list should hold", "one of the two is wrong; the daily bar is asked again with its session");
 
     /// <summary>Rows of minutes and five-minute bars that were refused.</summary>
     public static readonly IReadOnlyList<Rule> RefusedSlots =

@@ -19,6 +19,7 @@ internal sealed class SlotLook(DateOnly session, SlotGrid grid, IReadOnlyDiction
 
     private const int LeastPlacedSlots = 50, LeastDaySlots = 200, Sampled = 40, LeastSampledSlots = 5;
 
+    private readonly int open = grid.SlotOf(TradingCalendar.RegularOpen), end = EndOf(grid, close);
     private readonly bool extended = grid == SlotGrid.Extended;
     private readonly List<(Symbol? Symbol, Breach Breach)> found = [];
     private readonly HashSet<Symbol> judged = [];
@@ -80,7 +81,8 @@ internal sealed class SlotLook(DateOnly session, SlotGrid grid, IReadOnlyDiction
         Holes.Add(symbol, slots, extended && daily.TryGetValue(symbol, out var known) && known.Volume >= PlacedShares ? known.Volume : 0);
         if (!daily.TryGetValue(symbol, out var bar) || !(bar.Volume > 0))
         {
-            if (daily.Count > 0 && slots[^1].Accumulated >= UntoldShares) untold.Add((symbol, slots[^1].Accumulated));
+            // Trades of extended hours alone make no daily bar.
+            if (daily.Count > 0 && InSession(slots) is >= UntoldShares and var traded) untold.Add((symbol, traded));
             return;
         }
 
@@ -101,6 +103,15 @@ internal sealed class SlotLook(DateOnly session, SlotGrid grid, IReadOnlyDiction
         shares.Add(bar.Symbol, bar.Volume, share);
         if (bar.Volume >= LiquidShares && (share is < LeastShare or > MostShare))
             found.Add((bar.Symbol, Rules.Share.Breach(Invariant($"slots hold {share:0.00} of {bar.Volume:0} shares"), Invariant($"{LeastShare} to {MostShare}"))));
+    }
+
+    /// <summary>Shares from the open to the closing auction.</summary>
+    private double InSession(ReadOnlySpan<Slot> slots)
+    {
+        var shares = 0.0;
+        foreach (ref readonly var slot in slots)
+            if (slot.Number >= open && slot.Number <= end) shares += slot.Volume;
+        return shares;
     }
 
     private void Place(Symbol symbol, ReadOnlySpan<Slot> slots)

@@ -47,7 +47,9 @@ public sealed record CommandHost(ParseResult Parsed, ServiceSettings Settings, T
         }
         catch (OperationCanceledException)
         {
-            return await SayAsync(parsed, host, "stopped; what was committed is kept, and the same command goes on from it", Exit.Failed);
+            // A demo that has completed begins anew the next time.
+            var again = parsed.CommandResult.Command.Name == "demo" ? "" : ", and the same command goes on from it";
+            return await SayAsync(parsed, host, $"stopped; what was committed is kept{again}", Exit.Failed);
         }
         catch (Exception e) when (e is StoreException or Api.NotHereException or Values.InputsShortException or Cache.FencedException or Cache.RedisRefusedException or Pipeline.RunInProgressException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {

@@ -51,7 +51,7 @@ internal static class DemoCommand
         Say(host, "A simulated provider with 12,000 securities over HTTP, in this process;");
         Say(host, "the pauses a real provider asks for are lifted.");
         Say(host, resumed ? "An earlier demo was cut off; this one goes on from what it committed." : "An empty store: first the history, then one night.");
-        if (server is not null) Say(host, $"The service answers at {server.Url} meanwhile.");
+        if (server is not null) Say(host, $"The service answers at {server.Url} meanwhile; in another terminal: {OnStore(wiring)} ./data-maintenance status");
 
         var newest = wiring.Calendar.NewestEnded(host.Clock.GetUtcNow());
         var before = wiring.Calendar.PreviousSession(newest);
@@ -64,7 +64,7 @@ internal static class DemoCommand
         WhereNext(host, wiring, server?.Url);
         if (server is not null)
         {
-            Say(host, "\nThe service goes on; end it with Ctrl-C.");
+            Say(host, "\nThe service goes on, first with the sessions before; end it with Ctrl-C. The next demo begins with an empty store.");
             await new Loops(wiring.Loops, logs.Factory.CreateLogger("DataMaintenance.Loops")).RunAsync(ct);
             await server.WaitAsync(ct);
         }
@@ -88,9 +88,11 @@ internal static class DemoCommand
         return run;
     }
 
+    private static string OnStore(Wiring wiring) => $"Store__Path={wiring.Settings.Store.Path}";
+
     private static void WhereNext(CommandHost host, Wiring wiring, Uri? url)
     {
-        var store = $"Store__Path={wiring.Settings.Store.Path}";
+        var store = OnStore(wiring);
         Say(host, "\nWhere to look next");
         if (url is not null)
         {

@@ -44,7 +44,6 @@ public sealed class Wiring : IAsyncDisposable
     /// <summary>Every plan that can be asked for by name.</summary>
     public IReadOnlyList<Plan> Plans => StandardPlans.All(Settings.Plans);
     public required Pause Pause { get; init; }
-    public required Deadline Deadline { get; init; }
     public required Scheduler Scheduler { get; init; }
     public required SessionMonitor SessionMonitor { get; init; }
     public required CalendarDoubt CalendarDoubt { get; init; }
@@ -160,7 +159,6 @@ public sealed class Wiring : IAsyncDisposable
             RedisWatch = redisWatch,
             Timetable = timetable,
             Pause = pause,
-            Deadline = new(timetable, agenda, store, pause),
             Scheduler = scheduler,
             SessionMonitor = monitor,
             CalendarDoubt = doubt,

@@ -1,3 +1,4 @@
+using DataMaintenance.Pipeline;
 using DataMaintenance.Store;
 
 namespace DataMaintenance.Alerts;
@@ -19,7 +20,7 @@ internal sealed class Deadlines(AlertsOptions options)
             if (snapshot.PausedAt(expected.DueAt) is not null) continue;
             if (outcomes.Any(o => o.Run.Date == expected.Session && o.Run.Full && o.Success)) continue;
             var run = snapshot.Runs.FirstOrDefault(r => r.Date == expected.Session && Outcome.InProgress(r, snapshot.Epoch));
-            var end = ExpectedEnd(run, snapshot);
+            var end = ExpectedEnd(run, expected.Plan, snapshot);
             if (end <= readyBy - options.ReadyMargin) continue;
             var failed = outcomes.FirstOrDefault(o => o.Run.Date == expected.Session)?.Failed ?? [];
             var day = Incidents.Day(expected.Session);
@@ -33,18 +34,9 @@ internal sealed class Deadlines(AlertsOptions options)
         }
     }
 
-    private static DateTimeOffset ExpectedEnd(RunRecord? running, Snapshot snapshot)
+    private static DateTimeOffset ExpectedEnd(RunRecord? running, string plan, Snapshot snapshot)
     {
-        var end = (running?.StartedAt ?? snapshot.Now) + Usual(snapshot.Runs);
-        return end > snapshot.Now ? end : snapshot.Now;
+        var usual = RunPace.Usual(snapshot.Runs, plan) ?? Unlearned;
+        return running is null ? snapshot.Now + usual : RunPace.ExpectedEnd(running, snapshot.TaskRuns.GetValueOrDefault(running.Id, []), usual, snapshot.Now);
     }
-
-    /// <summary>The median length of the newest successful whole runs.</summary>
-    private static TimeSpan Usual(IReadOnlyList<RunRecord> runs)
-    {
-        var lengths = runs.Where(r => r is { Full: true, Success: true, EndedAt: not null }).Take(LearnedFrom).Select(r => r.EndedAt!.Value - r.StartedAt).Order().ToArray();
-        return lengths.Length < LeastLearned ? Unlearned : lengths[lengths.Length / 2];
-    }
-
-    private const int LearnedFrom = 10, LeastLearned = 3;
 }

@@ -43,10 +43,9 @@ internal sealed class Incidents(AlertsOptions options)
             : $"It is not tried again before its next hour; at once by data-maintenance run --plan {run.Plan}");
         lines.Add(Link(run.Id));
         var subject = run.Full ? Day(run.Date) : $"{Day(run.Date)}:{run.Plan}";
-        var count = $"{outcome.Failed.Count} of {run.Tasks.Count} tasks failed";
         return outcome.IsTotal
-            ? new(IncidentKind.RunFailed, subject, run.Date, $"{run.Plan} of {Day(run.Date)} failed: {(outcome.CutOff ? "the process ended during the run, " : "")}{count}", lines)
-            : new(IncidentKind.PartialSuccess, subject, run.Date, $"{run.Plan} of {Day(run.Date)} is incomplete: {count}", lines);
+            ? new(IncidentKind.RunFailed, subject, run.Date, $"{run.Plan} of {Day(run.Date)} failed: {(outcome.CutOff ? "the process ended during the run, " : "")}{outcome.Count}", lines)
+            : new(IncidentKind.PartialSuccess, subject, run.Date, $"{run.Plan} of {Day(run.Date)} is incomplete: {outcome.Count}", lines);
     }
 
     private static IEnumerable<string> Findings(DateOnly session, Snapshot snapshot) =>

@@ -10,7 +10,14 @@ namespace DataMaintenance.Alerts;
 /// <param name="CutOff">The newest run ended with its process.</param>
 internal sealed record Outcome(RunRecord Run, DateTimeOffset? EndedAt, IReadOnlyList<(string Task, string Reason)> Failed, bool CutOff)
 {
+    private const string NotBegun = "did not begin";
+
     public bool Success => Failed.Count == 0;
+
+    /// <summary>How many failed, and how many were not begun; for people.</summary>
+    public string Count => Failed.Count(f => f.Reason == NotBegun) is var absent and > 0
+        ? $"{Failed.Count - absent} of {Run.Tasks.Count} tasks failed, {absent} did not begin"
+        : $"{Failed.Count} of {Run.Tasks.Count} tasks failed";
 
     /// <summary>Readers have nothing new: the session's bars or their publication failed, or most of the tasks did.</summary>
     public bool IsTotal => Failed.Any(f => f.Task is TaskNames.LoadOhlc or TaskNames.SyncRedis) || Failed.Count * 2 > Run.Tasks.Count;
@@ -40,7 +47,7 @@ internal sealed record Outcome(RunRecord Run, DateTimeOffset? EndedAt, IReadOnly
 
     private static string? Reason(TaskRunRecord? row) => row switch
     {
-        null => "did not begin",
+        null => NotBegun,
         _ when TaskStates.Parse(row.State).IsSuccess() => null,
         { Error: { } error } => error,
         _ => "cut off: the process ended while it ran",

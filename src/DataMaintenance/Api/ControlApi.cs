@@ -3,7 +3,7 @@ using DataMaintenance.Schedule;
 
 namespace DataMaintenance.Api;
 
-/// <summary>What goes on by itself, and steering it: <c>/next-run</c>, <c>/runs/{id}/cancel</c>, <c>/pause</c>, <c>/resume</c>, <c>/clear-caches</c>, <c>/api/warmup</c>.</summary>
+/// <summary>What goes on by itself, and its control: <c>/next-run</c>, <c>/runs/{id}/cancel</c>, <c>/pause</c>, <c>/resume</c>, <c>/clear-caches</c>, <c>/api/warmup</c>.</summary>
 internal static class ControlApi
 {
     public static void MapControl(this WebApplication app, Wiring wiring)

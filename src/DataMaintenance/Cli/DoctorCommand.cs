@@ -23,7 +23,8 @@ internal static class DoctorCommand
                 foreach (var (name, setting) in report["settings"]!.AsObject()) Console.Out.WriteLine($"  {name} = {setting!["value"]}  ({setting["from"]})");
             }
 
-            return report["healthy"]!.GetValue<bool>() ? Exit.Done : Exit.Failed;
+            if (report["healthy"]!.GetValue<bool>()) return Exit.Done;
+            return report["checks"]!.AsArray().Any(c => c!["what"]!.GetValue<string>() is "store" or "redis" && !c["ok"]!.GetValue<bool>()) ? Exit.Unreachable : Exit.Failed;
         }));
         return command;
     }

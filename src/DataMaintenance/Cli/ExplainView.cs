@@ -84,8 +84,10 @@ internal static class ExplainView
 
     private static void Chart(string title, IEnumerable<(string Label, double Value)> points, Color color, string format)
     {
-        var chart = new BarChart().Width(ChartWidth).Label(title).LeftAlignLabel().UseValueFormatter(value => value.ToString(format, CultureInfo.InvariantCulture));
-        foreach (var (label, value) in points) chart.AddItem(label, value, color);
+        // The library writes a value into its bar's width; beside the label it leaves the bars to scale.
+        var chart = new BarChart().Width(ChartWidth).Label(title).LeftAlignLabel().HideValues();
+        var shown = points.Select(p => (p.Label, Text: p.Value.ToString(format, CultureInfo.InvariantCulture), p.Value)).ToArray();
+        foreach (var (label, text, value) in shown) chart.AddItem($"{label}  {text.PadLeft(shown.Max(s => s.Text.Length))}", value, color);
         if (chart.Data.Count > 0) AnsiConsole.Write(chart);
     }
 

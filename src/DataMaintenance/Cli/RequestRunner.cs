@@ -46,7 +46,7 @@ internal static class RequestRunner
         var (path, body) = (asked.Path, asked.Body);
         body["dry_run"] = dryRun;
         if (dryRun) return new((await service.PostAsync(path, body, ct))!.AsObject(), false);
-        if (!host.Json) Console.Out.WriteLine("the service on this store runs it");
+        if (!host.Json) Console.Out.WriteLine("the service on this store is asked to run it");
         return await RunView.ShowAsync(host.Json, async observer =>
         {
             var remote = new RemoteRun(service, observer);

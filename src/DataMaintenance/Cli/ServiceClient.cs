@@ -73,6 +73,6 @@ public sealed class ServiceClient : IDisposable
         var detail = reply.Content.Headers.ContentType?.MediaType == "application/problem+json" ? JsonNode.Parse(text)?["detail"]?.GetValue<string>() : null;
         if (reply.StatusCode == HttpStatusCode.NotFound) throw new NotHereException(detail ?? "there is nothing here");
         var message = $"the service at {reply.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Authority)} answered {(int)reply.StatusCode}: {detail ?? reply.ReasonPhrase}";
-        throw reply.StatusCode == HttpStatusCode.BadRequest ? new RequestException(message) : new InvalidOperationException(message);
+        throw reply.StatusCode == HttpStatusCode.BadRequest ? new RequestException(detail ?? message) : new InvalidOperationException(message);
     }
 }

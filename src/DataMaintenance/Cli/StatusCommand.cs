@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using DataMaintenance.Pipeline;
 
 namespace DataMaintenance.Cli;
 
@@ -41,5 +42,10 @@ internal static class StatusCommand
             var result = details["results"]?[task];
             Console.Out.WriteLine($"  {task,-30} {state,-12} {(result?["seconds"] is { } seconds ? RunSummary.Seconds(seconds) + " s" : ""),10}{(result?["error"] is { } error ? $"  {error}" : "")}");
         }
+
+        // A run of some tasks makes no session complete, however well it went.
+        var whole = details["all_success"]!.GetValue<bool>() || details["tasks"]!.AsObject().Any(t => !TaskStates.Parse(t.Value!.GetValue<string>()).IsSuccess());
+        if (!whole && details["completed_at"] is not null)
+            Console.Out.WriteLine($"Only these tasks ran: the whole plan has not, and is due; `data-maintenance run --date {details["date"]}` runs it now");
     }
 }

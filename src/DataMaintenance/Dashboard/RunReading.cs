@@ -7,7 +7,7 @@ namespace DataMaintenance.Dashboard;
 internal sealed class RunReading(Wiring wiring)
 {
     /// <summary>Runs looked at for what is usual.</summary>
-    private const int Recent = 12;
+    private const int Recent = 12, RunsLookedAt = 200;
 
     /// <summary>The run in progress; null when it left no row yet.</summary>
     public async Task<RunInProgress?> InProgressAsync(RunStarted current, CancellationToken ct)
@@ -16,7 +16,7 @@ internal sealed class RunReading(Wiring wiring)
         var rows = await wiring.Store.TaskRunsAsync(run.Id, ct);
         var usual = await UsualAsync(run, ct);
         var lines = TaskLine.Of(run, rows, Told(current.RunId), usual);
-        return new(current, lines, await wiring.Deadline.UsualDurationAsync(run.Plan, ct) is { } whole ? run.StartedAt + whole : null);
+        return new(current, lines, RunPace.Usual(await wiring.Store.RunsAsync(RunsLookedAt, ct), run.Plan) is { } whole ? run.StartedAt + whole : null);
     }
 
     /// <summary>By task the median duration in the newest successful runs of the same plan with the same tasks; nothing below two such runs.</summary>

@@ -107,7 +107,7 @@ public sealed record FileFound(FileState State, PublishedFile? File, string Said
 /// <param name="Source">For coverage: <c>massive:file</c>, <c>directory:minute</c>.</param>
 public sealed record SlotFile(PublishedFile File, IReadOnlyList<SlotReply> Replies, string Source)
 {
-    /// <summary>How many trade in each minute, for each hour at which a session may close; empty where the minutes are not at hand.</summary>
+    /// <summary>How many trade in each minute, for a close at 16:00 and at 13:00, New York; empty where the minutes are not at hand.</summary>
     public IReadOnlyList<MinuteTally> Tallies { get; init; } = [];
 }
 

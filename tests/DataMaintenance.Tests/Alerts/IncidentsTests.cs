@@ -48,6 +48,8 @@ public sealed class IncidentsTests
     {
         var cut = Run(1, 0, null, null, epoch: 0);
         Assert.Equal(["run_failed:2025-12-01"], Keys(Snapshot(30, [cut])));
+        TaskRunRecord[] begun = [Row(1, TaskNames.ClearCaches, null), Row(1, TaskNames.LoadOhlc, "no")];
+        Assert.Equal("nightly of 2025-12-01 failed: the process ended during the run, 1 of 10 tasks failed, 8 did not begin", Assert.Single(Of(Snapshot(30, [cut], begun))).Title);
         Assert.Equal(["recovered:2025-12-01"], Keys(Snapshot(31, [Run(2, 20, 30, true, trigger: "recovery"), cut])));
     }
 
@@ -126,6 +128,23 @@ public sealed class IncidentsTests
         Assert.Equal("ready_by:2025-12-01", late.Key);
         Assert.Equal("Run 20 began at 2025-12-02 03:36 New York and is expected to end at 2025-12-02 03:56 New York", late.Lines[0]);
         Assert.Equal([], Keys(Snapshot(40, [Run(20, 36, 40, true), .. usual])));
+    }
+
+    [Fact]
+    public void A_run_slower_than_usual_is_a_danger_as_soon_as_its_pace_says_so()
+    {
+        RunRecord[] usual = [.. Enumerable.Range(1, 4).Select(i => Run(10 - i, -1440 * i, -1440 * i + 5, true, date: Monday.AddDays(-i)))];
+        var run = Run(20, 0, null, null);
+        TaskRunRecord[] two = [Row(20, TaskNames.ClearCaches, null), Row(20, TaskNames.LoadOhlc, null)];
+        // Two of ten tasks after ten minutes: done after fifty. After twelve: an hour.
+        Assert.Equal([], Keys(Snapshot(10, [run, .. usual], two)));
+        var slow = Assert.Single(Of(Snapshot(12, [run, .. usual], two)));
+        Assert.Equal("ready_by:2025-12-01", slow.Key);
+        Assert.Equal("Run 20 began at 2025-12-02 03:00 New York and is expected to end at 2025-12-02 04:00 New York", slow.Lines[0]);
+        Assert.Equal([], Keys(Snapshot(12, [run, .. usual], [.. two, Row(20, TaskNames.LoadVolumeSlots, null)])));
+        // Nothing ended is not yet half of it.
+        Assert.Equal([], Keys(Snapshot(27, [run, .. usual])));
+        Assert.Equal(["ready_by:2025-12-01"], Keys(Snapshot(28, [run, .. usual])));
     }
 
     [Fact]

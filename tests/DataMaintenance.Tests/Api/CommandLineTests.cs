@@ -53,11 +53,28 @@ public class CommandLineTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task A_session_of_which_only_some_tasks_ran_is_told_as_due_and_how_to_run_it()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var store = await StoreSetup.OpenAsync(new StoreOptions { Path = folder.File("store") }, TimeProvider.System, "test", TestContext.Current.CancellationToken))
+        {
+            var begin = new DateTimeOffset(2025, 12, 2, 8, 0, 0, TimeSpan.Zero);
+            var id = await store.StartRunAsync(new(0, new(2025, 12, 1), "nightly", "cli", Full: false, ["load_ohlc"], "test", store.Epoch, begin, null, null), TestContext.Current.CancellationToken);
+            await store.SaveTaskRunAsync(new(id, new(2025, 12, 1), "load_ohlc", 1, "completed", begin, begin.AddSeconds(2), new Dictionary<string, double>(), [], null), TestContext.Current.CancellationToken);
+            await store.EndRunAsync(id, begin.AddSeconds(2), true, TestContext.Current.CancellationToken);
+        }
+
+        var outcome = await OnAsync(folder.File("store"), "status", "--date", "2025-12-01");
+        Assert.True(outcome.Exit == 1, outcome.ToString());
+        Assert.Contains("Only these tasks ran: the whole plan has not, and is due; `data-maintenance run --date 2025-12-01` runs it now", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_given_to_the_service_is_shown_as_it_goes()
     {
         var outcome = await BesideAsync("run", "--date", "2025-12-01", "--tasks", "load_ohlc,calculate_atr", "--force");
         Assert.True(outcome.Exit == 0, outcome.ToString());
-        foreach (var line in new[] { "the service on this store runs it", "load_ohlc started", "load_ohlc completed", "calculate_atr started", "complete, 2 of 2 tasks" }) Assert.Contains(line, outcome.Output, StringComparison.Ordinal);
+        foreach (var line in new[] { "the service on this store is asked to run it", "load_ohlc started", "load_ohlc completed", "calculate_atr started", "complete, 2 of 2 tasks" }) Assert.Contains(line, outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,8 +30,7 @@ public sealed partial class SingleFileTests
         await ServesAsync(folder);
     }
 
-    /// <summary>A second whole compilation for a header of 20 bytes: only when asked for, before a release.</summary>
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task The_file_for_arm64_is_one_for_arm64()
     {
         using var folder = new TemporaryFolder();

@@ -56,7 +56,7 @@ public sealed class TakeoverTests
 
         await wire.Held.WaitAsync(TimeSpan.FromSeconds(180), Ct);
         frozen.Signal(Signal.Stop);
-        await SaysAsync(second, "leader_changed");
+        await SaysAsync(second, "leader_changed", seconds: 30);
         await SaysAsync(second, "service_started");
         await CompleteAsync(leads);
         var before = await world.RowsAsync("SELECT run_id, ended_at::text FROM maintenance_run WHERE epoch = 1 AND cut_off AND NOT success");
@@ -94,7 +94,7 @@ public sealed class TakeoverTests
             frozen.Signal(Signal.Stop);
         }
 
-        await SaysAsync(second, "leader_changed");
+        await SaysAsync(second, "leader_changed", seconds: 30);
         frozen.Signal(Signal.Continue);
         await SaysAsync(frozen, "lead_lost");
         await SaysAsync(frozen, "standing_by");

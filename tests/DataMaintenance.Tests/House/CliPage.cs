@@ -11,7 +11,7 @@ internal static class CliPage
     public static IReadOnlyList<Command> All() =>
     [
         DemoCommand.Build(), ServeCommand.Build(), RunCommand.Build(), BackfillCommand.Build(), StatusCommand.Build(), HistoryCommand.Build(), FindingsCommand.Build(), RevisionsCommand.Build(), NextCommand.Build(), CalendarCommand.Build(), ExplainCommand.Build(),
-        VerifyCommand.Build(), ExportCommand.Build(), DoctorCommand.Build(), MigrateCommand.Build(), AlertsCommand.Build(), HealthCommand.Build(), SteerCommands.Cancel(), SteerCommands.Pause(), SteerCommands.Resume(),
+        VerifyCommand.Build(), ExportCommand.Build(), DoctorCommand.Build(), MigrateCommand.Build(), AlertsCommand.Build(), HealthCommand.Build(), ControlCommands.Cancel(), ControlCommands.Pause(), ControlCommands.Resume(),
         CompletionCommand.Build(), SimulateCommand.Build(),
     ];
 

@@ -19,18 +19,16 @@ public sealed class SplitOrderTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("AAPL", "2014-06-09", "2014-04-15", "2014-07-15", 7, 0)]
-    [InlineData("NVDA", "2024-06-10", "2024-05-01", "2024-07-12", 10, 1)]
-    public async Task The_series_does_not_depend_on_when_bars_and_split_came(string symbol, string day, string from, string to, int @new, int late)
+    [InlineData("AAPL", "2014-06-09", "2014-04-15", "2014-07-15", 7)]
+    [InlineData("NVDA", "2024-06-10", "2024-05-01", "2024-07-12", 10)]
+    public async Task The_series_does_not_depend_on_when_bars_and_split_came(string symbol, string day, string from, string to, int @new)
     {
         Need();
         var (execution, first, last) = (Day(day), Day(from), Day(to));
         (DateOnly From, DateOnly To)[] parts = [(first, execution.AddDays(-3)), (execution.AddDays(-6), execution.AddDays(6)), (execution, last)];
         string? published = null;
-        for (var i = 0; i < Orders.Length; i++)
+        foreach (var (order, listedFrom) in Orders.SelectMany(o => new[] { (o, 0), (o, 2) }))
         {
-            // In each order the split is listed from the start for the one symbol, and before the last part for the other.
-            var (order, listedFrom) = (Orders[i], i % 2 == late ? 2 : 0);
             var name = $"{symbol}-{string.Join("", order)}-{listedFrom}";
             await List();
             await using var wiring = await OpenAsync(name);

@@ -5,15 +5,6 @@ using static System.FormattableString;
 
 namespace DataMaintenance.Pipeline.Checks;
 
-internal enum PartOfDay { BeforeOpen, Session, Auction }
-
-/// <summary>A part of the day in which a symbol trades little or not at all, and may have lost its minutes.</summary>
-/// <param name="First">Slot.</param>
-/// <param name="Count">Slots.</param>
-/// <param name="Held">Share of its day's slots in it now.</param>
-/// <param name="Share">Of the daily volume that its slots hold.</param>
-internal readonly record struct Stretch(Symbol Symbol, PartOfDay Part, int First, int Count, double Held, double Share);
-
 /// <summary>
 /// Tells minutes that are missing from a halt, by the sessions before: what a halted symbol does not trade its daily volume lacks as well, so
 /// its slots hold as much of it as ever; where minutes are missing they hold less, by about what that part of the day holds otherwise.

@@ -18,7 +18,8 @@ internal sealed class Strangers(IStore store, string by, TimeProvider clock)
         var now = clock.GetUtcNow();
         Symbol[] strangers = [.. traded.Where(s => !listed.ContainsKey(s) && IsNew(known.GetValueOrDefault(s), session)).Order()];
         // Who traded here before is no stranger, even where a list of today knows nothing of it.
-        await foreach (var bar in store.ReadNewestDailyAsync(strangers, session.AddDays(-1), 1, ct)) strangers = [.. strangers.Where(s => s != bar.Symbol)];
+        var before = await store.ReadNewestDailyAsync(strangers, session.AddDays(-1), 1, ct).Select(b => b.Symbol).ToHashSetAsync(cancellationToken: ct);
+        strangers = [.. strangers.Where(s => !before.Contains(s))];
         if (strangers.Length > 0) report.Warn($"{strangers.Length:N0} symbols traded that nobody knows and the provider's list lacks: {Names.List(strangers.Select(s => s.Text))}");
         await store.SaveFindingsAsync(new Look(Rules.Daily, [Rules.Stranger.Name], session, session, by, now),
             [.. strangers.Select(s => new Finding(0, Rules.Daily, session, s, Rules.Stranger.Name, Rules.Stranger.Severity, s.Text, "a symbol of the provider's list", FindingState.Open, now, null))], ct);

@@ -5,7 +5,7 @@ namespace DataMaintenance.Provider.FlatFiles;
 /// <summary>All slots of one session, from its minute file.</summary>
 /// <param name="Symbols">In the order of the file; a symbol once.</param>
 /// <param name="Rejected">Rows whose ticker is no symbol at all.</param>
-/// <param name="Tallies">One for each hour at which a session may close.</param>
+/// <param name="Tallies">For a close at 16:00 and at 13:00, New York; a session with another close has none.</param>
 internal sealed record MinuteDay(DateOnly Date, IReadOnlyList<SymbolSlots> Symbols, IReadOnlyList<RejectedRow> Rejected, IReadOnlyList<MinuteTally> Tallies)
 {
     public SlotFile ToFile(PublishedFile file, string source)

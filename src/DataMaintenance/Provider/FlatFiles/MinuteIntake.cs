@@ -16,6 +16,9 @@ internal sealed class MinuteIntake(FlatFile file, SlotGrid grid, SymbolPool symb
     private const long MinuteMs = 60_000;
     private const int MostTrades = 100_000_000;
 
+    /// <summary>Of half days, New York; a session with another close is not looked at minute by minute.</summary>
+    private static readonly TimeOnly EarlyClose = new(13, 0);
+
     private readonly NewYorkDay day = new(file.Date);
     private readonly SlotBuilder builder = new(grid);
     private readonly short[] slotOfMinute = SlotsOfMinutes(grid);
@@ -24,7 +27,7 @@ internal sealed class MinuteIntake(FlatFile file, SlotGrid grid, SymbolPool symb
     private readonly List<Run> runs = new(13_000);
     private readonly Dictionary<Symbol, Run> known = new(13_000);
     private readonly Rejections nameless = new();
-    private readonly MinuteTally[] tallies = [new(TradingCalendar.RegularClose), new(new TimeOnly(13, 0))];
+    private readonly MinuteTally[] tallies = [new(TradingCalendar.RegularClose), new(EarlyClose)];
     private byte[] ticker = [];
     private Run? run;
     private long rows, ofOtherDays;

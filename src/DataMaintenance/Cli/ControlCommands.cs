@@ -5,8 +5,8 @@ using DataMaintenance.Store;
 
 namespace DataMaintenance.Cli;
 
-/// <summary><c>cancel</c>, <c>pause</c>, <c>resume</c>: steering what goes on.</summary>
-internal static class SteerCommands
+/// <summary><c>cancel</c>, <c>pause</c>, <c>resume</c>: control of what goes on.</summary>
+internal static class ControlCommands
 {
     private static readonly Argument<long> Run = new("run") { Description = "the run's id, as history shows it" };
     private static readonly Option<string?> Why = new("--why") { Description = "for people", HelpName = "TEXT" };

@@ -38,20 +38,34 @@ internal sealed class SmtpServer : IAsyncDisposable
 
     private async Task AcceptAsync()
     {
+        var served = new List<Task>();
         try
         {
-            while (true) await ServeAsync(await listener.AcceptTcpClientAsync(ending.Token));
+            while (true) served.Add(ServeAsync(await listener.AcceptTcpClientAsync(ending.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        await Task.WhenAll(served);
+    }
+
+    /// <summary>A sender that is killed in the middle of a mail ends its own connection, not the server.</summary>
+    private async Task ServeAsync(TcpClient client)
+    {
+        try
+        {
+            using (client) await ConverseAsync(client.GetStream());
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
         {
         }
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task ConverseAsync(NetworkStream stream)
     {
-        using var _ = client;
-        using var reader = new StreamReader(client.GetStream(), Encoding.UTF8);
-        await using var writer = new StreamWriter(client.GetStream(), new UTF8Encoding(false)) { NewLine = "\r\n", AutoFlush = true };
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(false)) { NewLine = "\r\n", AutoFlush = true };
         await writer.WriteLineAsync("220 test");
         while (await reader.ReadLineAsync(ending.Token) is { } line)
         {

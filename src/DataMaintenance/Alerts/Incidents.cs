@@ -23,13 +23,19 @@ internal sealed class Incidents(AlertsOptions options)
     }
 
     /// <summary>Whether nothing tries again by itself any more; until then only the deadline is watched.</summary>
-    private static bool IsFinal(Outcome outcome, Snapshot snapshot)
+    private bool IsFinal(Outcome outcome, Snapshot snapshot)
     {
         var at = outcome.EndedAt ?? outcome.Run.StartedAt;
-        if (at < snapshot.Now - Snapshot.Reach) return false;
+        if (at < snapshot.Now - Snapshot.Reach || GoesOn(outcome, snapshot)) return false;
         var expected = snapshot.Expected.LastOrDefault(e => e.Plan == outcome.Run.Plan && e.Session == outcome.Run.Date);
         return outcome.Run.Trigger != "schedule" || expected is null || snapshot.Now >= expected.WindowEnds;
     }
+
+    /// <summary>Whether a recovery was cut off by a restart, and the one at the start has not had its time yet. Cut off twice, it is told.</summary>
+    private bool GoesOn(Outcome outcome, Snapshot snapshot) =>
+        outcome.CutOff && outcome.Run.Trigger == "recovery" && snapshot.Now < snapshot.Began + options.StartGrace
+        && snapshot.Runs.Count(r => r.Date == outcome.Run.Date && r.IsCutOff(snapshot.Epoch)) == 1
+        && !snapshot.WasTold(outcome.Run.Date, IncidentKind.RunFailed, IncidentKind.PartialSuccess);
 
     private Incident Failed(Outcome outcome, Snapshot snapshot)
     {

@@ -17,6 +17,9 @@ internal sealed record Snapshot(
     DateTimeOffset Now, DateTimeOffset Since, long Epoch, IReadOnlyList<RunRecord> Runs, IReadOnlyDictionary<long, IReadOnlyList<TaskRunRecord>> TaskRuns,
     IReadOnlyList<Finding> Findings, IReadOnlyList<MaintenanceEvent> Events, IReadOnlyList<ExpectedRun> Expected, IReadOnlyList<Outage> Outages)
 {
+    /// <summary>When this process began to watch.</summary>
+    public DateTimeOffset Began { get; init; } = DateTimeOffset.MinValue;
+
     /// <summary>How far back something is still worth telling.</summary>
     public static readonly TimeSpan Reach = TimeSpan.FromDays(7);
 
@@ -34,7 +37,7 @@ internal sealed record Snapshot(
         var events = (await store.EventsAsync(null, EventsRead, ct)).Where(e => e.At > now - Reach).ToList();
         foreach (var kind in new[] { PausedEvent, ResumedEvent })
             if ((await store.EventsAsync(kind, 1, ct)) is [var last] && !events.Exists(e => e.Id == last.Id)) events.Add(last);
-        return new(now, since, store.Epoch, recent, tasks, await store.FindingsAsync(openOnly: true, FindingsRead, ct), events, expected, outages);
+        return new(now, since, store.Epoch, recent, tasks, await store.FindingsAsync(openOnly: true, FindingsRead, ct), events, expected, outages) { Began = began };
     }
 
     /// <summary>The pause in force at an instant; null when there was none.</summary>

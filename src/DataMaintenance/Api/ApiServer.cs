@@ -19,7 +19,7 @@ public sealed class ApiServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">An address other than loopback without <c>Api:Key</c>, or one that is taken.</exception>
     public static async Task<ApiServer> StartAsync(Wiring wiring, ServiceLogs logs, CancellationToken ct)
     {
-        var listener = await Listener.StartAsync(wiring.Settings.Api, ct);
+        var listener = await Listener.StartAsync(wiring.Settings.Api, new Between(wiring.Settings, wiring.Clock).AnswerAsync, ct);
         try
         {
             return await StartAsync(wiring, logs, listener, listener, ct);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DataMaintenance.Cache;
 using DataMaintenance.Pipeline;
 using DataMaintenance.Provider;
+using DataMaintenance.Settings;
 using DataMaintenance.Store;
 using DataMaintenance.Values;
 
@@ -24,14 +25,14 @@ public sealed class Checkup(Wiring wiring)
         Add("disk", Disk(out var said), said);
         Add("slots grid", true, $"{wiring.Settings.Values.Grid.Name}: {wiring.Settings.Values.Grid.Count} slots from {wiring.Settings.Values.Grid.Start:HH:mm} New York, field 0 is {wiring.Settings.Values.Grid.Start:HH:mm}");
         await AddEntitlementsAsync();
-        foreach (var family in Enum.GetValues<Family>())
-            if (redis is null && store is null) await AddAsync($"redis {family.Text()}", () => FamilyAsync(family, ct), () => CurrentAsync(family, ct));
-            else Add($"redis {family.Text()}", false, $"not looked at, since {(redis is null ? "the store" : "Redis")} does not answer");
+        if (redis is not null || store is not null) Add("redis families", false, $"not looked at, since {(redis is null ? "the store" : "Redis")} does not answer");
+        else foreach (var family in Enum.GetValues<Family>()) await AddAsync($"redis {family.Text()}", () => FamilyAsync(family, ct), () => CurrentAsync(family, ct));
+        var usual = new ServiceSettings().Describe().ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal);
         return new()
         {
             ["healthy"] = checks.All(c => c!["ok"]!.GetValue<bool>()),
             ["checks"] = checks,
-            ["settings"] = new JsonObject(wiring.Settings.Describe().Where(s => s.Origin != "default").Select(s => KeyValuePair.Create(s.Name, (JsonNode?)new JsonObject { ["value"] = s.Value, ["from"] = s.Origin }))),
+            ["settings"] = new JsonObject(wiring.Settings.Describe().Where(s => s.Origin != "default" && s.Value != usual.GetValueOrDefault(s.Name)).Select(s => KeyValuePair.Create(s.Name, (JsonNode?)new JsonObject { ["value"] = s.Value, ["from"] = s.Origin }))),
         };
 
         void Add(string what, bool ok, string text) => checks.Add(new JsonObject { ["what"] = what, ["ok"] = ok, ["said"] = text.ReplaceLineEndings(" ") });

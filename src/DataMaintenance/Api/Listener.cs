@@ -12,25 +12,27 @@ namespace DataMaintenance.Api;
 public sealed class Listener : IAsyncDisposable
 {
     private readonly WebApplication front;
+    private readonly RequestDelegate between;
     private readonly ConcurrentDictionary<IFeatureCollection, TaskCompletionSource> inProgress = new();
     private volatile Func<IFeatureCollection, Task>? answer;
 
-    private Listener(WebApplication front)
+    private Listener(WebApplication front, RequestDelegate between)
     {
-        this.front = front;
+        (this.front, this.between) = (front, between);
         front.Run(AnswerAsync);
     }
 
     /// <summary>The first address, with loopback in the place of every address.</summary>
     public Uri Url { get; private set; } = null!;
 
+    /// <param name="between">What answers while no application does.</param>
     /// <exception cref="InvalidOperationException">An address is taken.</exception>
-    public static async Task<Listener> StartAsync(ApiOptions options, CancellationToken ct)
+    public static async Task<Listener> StartAsync(ApiOptions options, RequestDelegate between, CancellationToken ct)
     {
         var builder = Builder();
         builder.WebHost.UseUrls(options.Urls);
         builder.WebHost.ConfigureKestrel(kestrel => (kestrel.AddServerHeader, kestrel.Limits.MaxRequestBodySize) = (false, options.MaxBodyKilobytes * 1_024L));
-        var listener = new Listener(builder.Build());
+        var listener = new Listener(builder.Build(), between);
         try
         {
             await listener.front.StartAsync(ct);
@@ -79,7 +81,7 @@ public sealed class Listener : IAsyncDisposable
         try
         {
             // A layer of its own: the application's host must not take this one's context for its own.
-            await (answer is { } next ? next(new FeatureCollection(context.Features)) : Problems.WriteAsync(context, 503, "Nobody answers yet", "The service is starting, ending or changing its role; ask again"));
+            await (answer is { } next ? next(new FeatureCollection(context.Features)) : between(context));
         }
         finally
         {

@@ -20,7 +20,7 @@ internal static class DoctorCommand
                 foreach (var line in report["checks"]!.AsArray())
                     Console.Out.WriteLine($"{(line!["ok"]!.GetValue<bool>() ? "ok     " : "PROBLEM")} {line["what"],-22} {line["said"]}");
                 Console.Out.WriteLine("\nSettings that differ from their defaults");
-                foreach (var (name, setting) in report["settings"]!.AsObject()) Console.Out.WriteLine($"  {name} = {setting!["value"]}  ({setting["from"]})");
+                foreach (var (name, setting) in report["settings"]!.AsObject()) Console.Out.WriteLine($"  {name} = {setting!["value"]}, from {setting["from"]}");
             }
 
             if (report["healthy"]!.GetValue<bool>()) return Exit.Done;

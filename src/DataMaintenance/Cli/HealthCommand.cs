@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using DataMaintenance.Api;
 
 namespace DataMaintenance.Cli;
@@ -17,7 +18,9 @@ internal static class HealthCommand
             try
             {
                 using var answer = await http.GetAsync(Address(host.Settings.Api), ct);
-                Console.Out.WriteLine(await answer.Content.ReadAsStringAsync(ct));
+                var said = await answer.Content.ReadAsStringAsync(ct);
+                if (host.Json || JsonNode.Parse(said) is not JsonObject health || health["service"] is null) Console.Out.WriteLine(said);
+                else Write(health);
                 return answer.IsSuccessStatusCode ? Exit.Done : Exit.Failed;
             }
             catch (HttpRequestException e)
@@ -30,6 +33,15 @@ internal static class HealthCommand
             }
         }));
         return command;
+    }
+
+    private static void Write(JsonObject health)
+    {
+        foreach (var (name, value) in health)
+        {
+            var text = value is JsonObject leader ? $"{leader["holder"]} since {leader["since"] ?? "an unknown time"}" : value?.ToString() ?? "none";
+            Console.Out.WriteLine($"{name.Replace('_', ' '),-18} {text}");
+        }
     }
 
     /// <summary>The first address listened on, by way of loopback.</summary>

@@ -19,10 +19,25 @@ internal static class StatusCommand
             var status = await host.AskAsync(async answers => await answers.StatusAsync(date, ct), day is null ? "/status" : $"/status/{day}", day is null ? Api.Answers.NoRunYet() : null, ct);
             if (status is null) throw new InvalidOperationException($"nothing ever ran for {day}; `data-maintenance history` shows what did");
             if (host.Json) host.Write(status);
-            else Write(status.AsObject());
+            else
+            {
+                Write(status.AsObject());
+                OtherRun(status, await host.AskAsync(async answers => await answers.HistoryAsync(RunsLookedAt, ct), $"/history?limit={RunsLookedAt}", null, ct));
+            }
+
             return status["details"]?["all_success"]?.GetValue<bool>() == true ? Exit.Done : Exit.Failed;
         }));
         return command;
+    }
+
+    private const int RunsLookedAt = 5;
+
+    /// <summary>Names a run of another session that goes on meanwhile.</summary>
+    private static void OtherRun(JsonNode status, JsonNode? runs)
+    {
+        var shown = status["details"]?["date"]?.ToString();
+        if (runs?.AsArray().FirstOrDefault(r => r!["state"]!.ToString() == "in_progress" && r["date"]!.ToString() != shown) is { } other)
+            Console.Out.WriteLine($"Meanwhile {other["plan"]} of {other["date"]} runs, since {Second(other["started_at"])}; `data-maintenance status --date {other["date"]}` follows it");
     }
 
     /// <summary>Of an instant in JSON all but its fraction.</summary>

@@ -52,7 +52,7 @@ public sealed partial class Service(ServiceSettings settings, TimeProvider clock
     {
         try
         {
-            return await Listener.StartAsync(settings.Api, ct);
+            return await Listener.StartAsync(settings.Api, new Between(settings, clock).AnswerAsync, ct);
         }
         catch
         {

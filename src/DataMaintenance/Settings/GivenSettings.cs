@@ -24,7 +24,7 @@ internal sealed class GivenSettings
         foreach (var file in files) given.Lay(file, sources, mistakes);
         given.Lay(legacy.Given, sources, mistakes);
         given.Lay(EnvironmentLayer.Read(sources.Environment, mistakes), sources, mistakes);
-        var command = new SettingsLayer("command line");
+        var command = new SettingsLayer("the command");
         foreach (var (name, text) in sources.Overrides) command.Set(name, text);
         given.Lay(command, sources, mistakes);
         return given;

@@ -54,6 +54,16 @@ public sealed class IncidentsTests
     }
 
     [Fact]
+    public void A_recovery_that_a_restart_cut_off_is_told_when_the_next_process_has_not_gone_on_with_it()
+    {
+        var cut = Run(1, 31, null, null, trigger: "recovery", epoch: 0);
+        Assert.Equal([], Keys(Snapshot(33, [cut]) with { Began = At(32) }));
+        Assert.Equal(["run_failed:2025-12-01"], Keys(Snapshot(42, [cut]) with { Began = At(32) }));
+        var again = Run(2, 32, null, null, trigger: "recovery", epoch: 0);
+        Assert.Equal(["run_failed:2025-12-01"], Keys(Snapshot(34, [again, cut]) with { Began = At(33) }));
+    }
+
+    [Fact]
     public void What_a_later_run_of_some_tasks_healed_is_no_incident_and_what_it_left_is()
     {
         var night = Run(1, 0, 5, false);

@@ -70,6 +70,29 @@ public class CommandLineTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task A_status_names_the_run_of_another_session_that_goes_on_meanwhile()
+    {
+        var store = service.World.Wiring.Store;
+        var begin = new DateTimeOffset(2025, 12, 2, 8, 0, 0, TimeSpan.Zero);
+        var id = await store.StartRunAsync(new(0, new(2025, 11, 26), "nightly", "recovery", Full: false, ["load_ohlc"], "test", store.Epoch, begin, null, null), TestContext.Current.CancellationToken);
+        var during = await BesideAsync("status", "--date", "2025-12-01");
+        await store.EndRunAsync(id, begin.AddSeconds(2), true, TestContext.Current.CancellationToken);
+        Assert.Contains("Meanwhile nightly of 2025-11-26 runs, since 2025-12-02 08:00:00Z; `data-maintenance status --date 2025-11-26` follows it", during.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Meanwhile", (await BesideAsync("status", "--date", "2025-12-01")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_is_a_line_a_field_and_json_on_request()
+    {
+        var environment = new Dictionary<string, string> { ["Api__Urls"] = service.Http.BaseAddress!.ToString() };
+        var text = await Executable.RunAsync(environment, "health");
+        Assert.True(text.Exit == 0, text.ToString());
+        Assert.Matches(@"^status +healthy\n", text.Output);
+        Assert.Matches(@"\nrole +leader\n", text.Output);
+        Assert.Equal("healthy", JsonNode.Parse((await Executable.RunAsync(environment, "health", "--json")).Output)!["status"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task A_run_given_to_the_service_is_shown_as_it_goes()
     {
         var outcome = await BesideAsync("run", "--date", "2025-12-01", "--tasks", "load_ohlc,calculate_atr", "--force");

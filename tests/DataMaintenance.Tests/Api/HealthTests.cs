@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using DataMaintenance.Api;
 
 namespace DataMaintenance.Tests.Api;
 
@@ -44,6 +45,22 @@ public sealed class HealthTests
         }
 
         Assert.Equal("no_maintenance_run_yet", (await service.GetAsync("/status"))["status"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_process_that_starts_says_that_it_lives_and_is_not_healthy_yet()
+    {
+        await using var ready = await Service.EmptyAsync();
+        await using var listener = await Listener.StartAsync(new() { Urls = "http://127.0.0.1:0" }, new Between(new(), TimeProvider.System).AnswerAsync, Ct);
+        using var http = new HttpClient { BaseAddress = listener.Url };
+        using var live = await http.GetAsync(new Uri("/health/live", UriKind.Relative), Ct);
+        Assert.Equal((HttpStatusCode.OK, """{"status":"alive"}"""), (live.StatusCode, await live.Content.ReadAsStringAsync(Ct)));
+        using var reply = await http.GetAsync(new Uri("/health", UriKind.Relative), Ct);
+        var health = JsonNode.Parse(await reply.Content.ReadAsStringAsync(Ct))!.AsObject();
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "unhealthy", "starting"), (reply.StatusCode, health["status"]!.GetValue<string>(), health["role"]!.GetValue<string>()));
+        Assert.Equal((await AskAsync(ready)).Item2.Select(f => f.Key), health.Select(f => f.Key));
+        using var other = await http.GetAsync(new Uri("/status", UriKind.Relative), Ct);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "application/problem+json"), (other.StatusCode, other.Content.Headers.ContentType!.MediaType));
     }
 
     private static async Task TurnsAsync(Service service, string part, Func<Task> stop, Func<Task> start)

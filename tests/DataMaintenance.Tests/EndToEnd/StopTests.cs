@@ -6,6 +6,7 @@ using static DataMaintenance.Tests.EndToEnd.TwoInstances;
 namespace DataMaintenance.Tests.EndToEnd;
 
 /// <summary>SIGTERM: the process ends within ten seconds, at a safe point, whatever it is doing.</summary>
+[Collection(nameof(House.Alone))]
 public sealed class StopTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);

@@ -6,6 +6,7 @@ using static DataMaintenance.Tests.EndToEnd.TwoInstances;
 namespace DataMaintenance.Tests.EndToEnd;
 
 /// <summary>Two processes on one database and one Redis: exactly one works.</summary>
+[Collection(nameof(House.Alone))]
 public sealed class TakeoverTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

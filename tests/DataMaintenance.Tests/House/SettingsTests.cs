@@ -28,7 +28,7 @@ public sealed class SettingsTests : IDisposable
             .Variable("Checks__MinAtrSymbols", "300").Variable("checks__samplesize", "400");
         var settings = given.Load(("Checks:SampleSize", "4000"));
         Assert.Equal((1, 20, 300, 4000), (settings.Checks.MinDailySymbols, settings.Checks.MinSlotRows, settings.Checks.MinAtrSymbols, settings.Checks.SampleSize));
-        Assert.Equal(["appsettings.json", "--config", "environment (Checks__MinAtrSymbols)", "command line"],
+        Assert.Equal(["appsettings.json", "--config", "environment (Checks__MinAtrSymbols)", "the command"],
             settings.Describe().Where(s => s.Name is "Checks:MinDailySymbols" or "Checks:MinSlotRows" or "Checks:MinAtrSymbols" or "Checks:SampleSize").Select(s => s.Origin));
     }
 

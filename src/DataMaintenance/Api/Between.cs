@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using DataMaintenance.Pipeline;
+using DataMaintenance.Settings;
+
+namespace DataMaintenance.Api;
+
+/// <summary>What a process answers while it starts, ends or changes its role: that it lives, that it is not healthy yet, and to everything else 503.</summary>
+internal sealed class Between(ServiceSettings settings, TimeProvider clock)
+{
+    private const string Why = "the service is starting, ending or changing its role";
+
+    public Task AnswerAsync(HttpContext context) => context.Request.Path.Value switch
+    {
+        "/health/live" => Results.Json(new LiveShape("alive"), ApiJson.Options).ExecuteAsync(context),
+        "/health" => Results.Text(ApiJson.Text(Health()), "application/json", statusCode: 503).ExecuteAsync(context),
+        _ => Problems.WriteAsync(context, 503, "Nobody answers yet", $"{char.ToUpperInvariant(Why[0])}{Why[1..]}; ask again"),
+    };
+
+    private JsonObject Health() => new()
+    {
+        ["status"] = "unhealthy",
+        ["service"] = "data_maintenance",
+        ["version"] = typeof(Between).Assembly.GetName().Version?.ToString(3),
+        ["timestamp"] = StatusDocument.Instant(clock.GetUtcNow()),
+        ["redis"] = $"not asked: {Why}",
+        ["timescaledb"] = $"not asked: {Why}",
+        ["store"] = settings.Store.Kind.ToString(),
+        ["last_maintenance"] = null,
+        ["scheduler_running"] = false,
+        ["schedule"] = $"none: {Why}",
+        ["run_in_progress"] = null,
+        ["clock"] = HealthApi.Clock(settings),
+        ["role"] = "starting",
+        ["leader"] = null,
+        ["epoch"] = 0,
+        ["instance"] = Wiring.Instance,
+    };
+}

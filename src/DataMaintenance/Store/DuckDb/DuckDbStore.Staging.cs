@@ -73,9 +73,9 @@ internal sealed partial class DuckDbStore
             var symbol = reply.Symbol.Text;
             foreach (ref readonly var slot in reply.Slots.AsSpan())
             {
-                appender.CreateRow()
-                    .AppendValue(symbol).AppendValue((short?)slot.Number).AppendValue((double?)slot.Volume).AppendValue((double?)slot.Accumulated)
-                    .AppendValue(slot.Trades).AppendValue(slot.AveragePrice).EndRow();
+                appender.AppendRow((symbol, slot), static (row, of) => row
+                    .AppendValue(of.symbol).AppendValue((short?)of.slot.Number).AppendValue((double?)of.slot.Volume).AppendValue((double?)of.slot.Accumulated)
+                    .AppendValue(of.slot.Trades).AppendValue(of.slot.AveragePrice));
             }
         }
     }

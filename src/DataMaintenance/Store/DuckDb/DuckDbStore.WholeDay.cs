@@ -39,10 +39,11 @@ internal sealed partial class DuckDbStore
             var symbol = day.Symbol.Text;
             foreach (ref readonly var slot in day.Slots.AsSpan())
             {
-                appender.CreateRow()
-                    .AppendValue((DateOnly?)day.Date).AppendValue(symbol).AppendValue((short?)slot.Number).AppendValue(times[slot.Number])
-                    .AppendValue((double?)slot.Volume).AppendValue((double?)slot.Accumulated).AppendValue(slot.Trades).AppendValue(slot.AveragePrice)
-                    .AppendValue(source).EndRow();
+                // One row object for all: a new one a row is a third more of the time.
+                appender.AppendRow((Date: (DateOnly?)day.Date, symbol, slot, Time: times[slot.Number], source), static (row, of) => row
+                    .AppendValue(of.Date).AppendValue(of.symbol).AppendValue((short?)of.slot.Number).AppendValue(of.Time)
+                    .AppendValue((double?)of.slot.Volume).AppendValue((double?)of.slot.Accumulated).AppendValue(of.slot.Trades).AppendValue(of.slot.AveragePrice)
+                    .AppendValue(of.source));
             }
         }
     }

@@ -8,6 +8,9 @@ namespace DataMaintenance.Api;
 /// <summary>What is held of one session, against what was said to have been written: rows against coverage symbol by symbol, state keys against the journal.</summary>
 internal sealed class SessionVerification(IStore store, RunState state, TradingCalendar calendar, TimeProvider clock)
 {
+    /// <summary>The state of a dataset of which the session has nothing.</summary>
+    public const string NeverLoaded = "never loaded";
+
     /// <param name="cannot">Takes what cannot be compared, in words.</param>
     public async Task<JsonObject> OfAsync(DateOnly session, JsonArray cannot, CancellationToken ct)
     {
@@ -31,7 +34,7 @@ internal sealed class SessionVerification(IStore store, RunState state, TradingC
         var told = new JsonObject { ["state"] = "verified", ["rows"] = rows, ["coverage_rows"] = day?.Rows, ["symbols"] = new JsonArray() };
         if (day is null)
         {
-            told["state"] = rows == 0 ? "never loaded" : $"{rows:N0} rows that nobody is known to have loaded";
+            told["state"] = rows == 0 ? NeverLoaded : $"{rows:N0} rows that nobody is known to have loaded";
             return told;
         }
 

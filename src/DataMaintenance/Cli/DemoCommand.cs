@@ -84,7 +84,7 @@ internal static class DemoCommand
         Say(host, $"\n{title}");
         var result = await RunView.ShowAsync(host.Json, observer => wiring.Runner.RunAsync(new(session, Plan.Nightly, "demo"), observer, ct));
         var run = (await new Answers(wiring.Store).RunAsync(result.RunId, ct))!;
-        if (!host.Json) RunSummary.Write(run, verbose: false);
+        if (!host.Json) RunSummary.Write(run);
         return run;
     }
 

@@ -57,7 +57,7 @@ internal static class RequestRunner
     private static int SayRun(CommandHost host, Outcome outcome)
     {
         if (host.Json) host.Write(outcome.Answer);
-        else RunSummary.Write(outcome.Answer, verbose: false);
+        else RunSummary.Write(outcome.Answer);
         return outcome.Answer["success"]?.GetValue<bool>() == true ? Exit.Done : outcome.Unreachable ? Exit.Unreachable : Exit.Failed;
     }
 

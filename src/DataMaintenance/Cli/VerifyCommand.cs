@@ -91,6 +91,12 @@ internal static class VerifyCommand
 
     private static void Write(JsonObject answer)
     {
+        if (answer["session"] is JsonObject looked && Datasets.All(d => looked[d]!["state"]!.GetValue<string>() == SessionVerification.NeverLoaded))
+        {
+            Console.Out.WriteLine($"nothing of {answer["date"]} was ever loaded; `data-maintenance run --date {answer["date"]}` loads it\nNOT verified");
+            return;
+        }
+
         foreach (var (family, node) in answer["families"]!.AsObject())
         {
             Console.Out.WriteLine($"{family,-11} {node!["session"],-10} {RunSummary.Number(node["keys"]),9} keys  {node["state"]}");
@@ -101,7 +107,7 @@ internal static class VerifyCommand
 
         if (answer["session"] is JsonObject session)
         {
-            foreach (var dataset in new[] { "daily", "slots" })
+            foreach (var dataset in Datasets)
                 Console.Out.WriteLine($"{dataset,-11} {answer["date"],-10} {RunSummary.Number(session[dataset]!["rows"]),9} rows  {session[dataset]!["state"]}{Symbols(session[dataset]!["symbols"]!.AsArray())}");
             Console.Out.WriteLine($"{"state keys",-11} {answer["date"],-10} {"",14}  {session["state"]!["state"]}");
         }
@@ -113,5 +119,6 @@ internal static class VerifyCommand
         static string Symbols(JsonArray symbols) => symbols.Count == 0 ? "" : $": {Names.List(symbols.Select(s => s!.GetValue<string>()))}";
     }
 
+    private static readonly string[] Datasets = ["daily", "slots"];
     private const int MostShown = 20;
 }

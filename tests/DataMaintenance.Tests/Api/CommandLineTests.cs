@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DataMaintenance.Cli;
 using DataMaintenance.Store;
 using DataMaintenance.Tests.EndToEnd;
 
@@ -67,6 +68,31 @@ public class CommandLineTests(Service service) : IClassFixture<Service>
         var outcome = await OnAsync(folder.File("store"), "status", "--date", "2025-12-01");
         Assert.True(outcome.Exit == 1, outcome.ToString());
         Assert.Contains("Only these tasks ran: the whole plan has not, and is due; `data-maintenance run --date 2025-12-01` runs it now", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_that_was_never_loaded_is_told_as_that_and_how_to_load_it()
+    {
+        foreach (var command in new[] { "explain AAPL", "verify" })
+        {
+            var outcome = await BesideAsync([.. command.Split(' '), "--date", "2019-06-03"]);
+            Assert.True(outcome.Exit == 1, outcome.ToString());
+            Assert.Matches("^(data-maintenance: )?nothing of 2019-06-03 was ever loaded; .*`data-maintenance run --date 2019-06-03` loads it", outcome.Output + outcome.Errors);
+        }
+    }
+
+    [Fact]
+    public void Of_many_warnings_of_a_task_the_first_are_shown_and_what_failed_always()
+    {
+        var task = new JsonObject
+        {
+            ["task"] = "load_ohlc",
+            ["state"] = "failed",
+            ["checks"] = new JsonArray([.. Enumerable.Range(1, 27).Select(i => (JsonNode)$"warning: {i}"), "ok: bars", "failed: too few"]),
+            ["error"] = "too few",
+        };
+        Assert.Equal(["load_ohlc: warning: 1", "load_ohlc: warning: 2", "load_ohlc: warning: 3", "load_ohlc: warning: 4", "load_ohlc: failed: too few", "load_ohlc: and 23 more warnings; `data-maintenance findings` lists what is open"],
+            RunSummary.Remarks(task));
     }
 
     [Fact]

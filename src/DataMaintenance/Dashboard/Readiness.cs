@@ -32,7 +32,7 @@ public sealed record Readiness(ReadinessLevel Level, string Sentence, string? Ad
         if (now.Families.Count == 0)
             return new(ReadinessLevel.NotReady, "Not ready: Redis holds no derived values.", "They are written again from the store; if that does not happen, run sync_redis.");
         if (Behind(now) is { } behind)
-            return new(ReadinessLevel.NotReady, $"Not ready: {behind}, while {session} is complete in the store.", "Run sync_redis, calculate_atr and calculate_rvol; what is current is skipped.");
+            return new(ReadinessLevel.NotReady, $"Not ready: {behind}, while {session} is complete in the store.", "It is written again from the store within a minute; if it is not, run sync_redis, calculate_atr and calculate_rvol.");
         return new(ReadinessLevel.Ready, $"Ready: {session} is complete, and every family in Redis is of that session.", null);
     }
 

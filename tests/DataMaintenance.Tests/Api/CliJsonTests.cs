@@ -29,7 +29,7 @@ public sealed class CliJsonTests(Service service) : IClassFixture<Service>
     public async Task Alone_the_same_commands_answer_in_the_same_shapes()
     {
         using var folder = new TemporaryFolder();
-        (string, string)[] alone = [.. Beside, ("Store__Path", folder.File("store")), ("Simulator__Symbols", "60")];
+        (string, string)[] alone = [.. Beside, ("Store__Path", folder.File("store"))];
         await HoldsAsync(alone, "status");
         await HoldsAsync(alone, "history");
         await HoldsAsync(alone, "next");

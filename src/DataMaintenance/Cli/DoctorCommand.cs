@@ -18,7 +18,7 @@ internal static class DoctorCommand
             else
             {
                 foreach (var line in report["checks"]!.AsArray())
-                    Console.Out.WriteLine($"{(line!["ok"]!.GetValue<bool>() ? "ok     " : "PROBLEM")} {line["what"],-22} {line["said"]}");
+                    Console.Out.WriteLine($"{(line!["ok"]!.GetValue<bool>() ? "ok     " : "PROBLEM")} {line["what"],-28} {line["said"]}");
                 Console.Out.WriteLine("\nSettings that differ from their defaults");
                 foreach (var (name, setting) in report["settings"]!.AsObject()) Console.Out.WriteLine($"  {name} = {setting!["value"]}, from {setting["from"]}");
             }

@@ -29,7 +29,8 @@ internal static class FindingsCommand
                 return Exit.Done;
             }
 
-            if (found.Count == 0) Console.Out.WriteLine(open ? "No finding is open." : "No finding yet.");
+            if (!host.HasStore) Console.Out.WriteLine($"There is no store at {Path.GetFullPath(host.Settings.Store.Path)} (Store:Path): nothing was ever checked.");
+            else if (found.Count == 0) Console.Out.WriteLine(open ? "No finding is open." : "No finding yet.");
             foreach (var finding in found) Console.Out.WriteLine(Line(finding!.AsObject()));
             return Exit.Done;
         }));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DataMaintenance.Api;
 
@@ -19,7 +20,8 @@ internal static class HealthCommand
             {
                 using var answer = await http.GetAsync(Address(host.Settings.Api), ct);
                 var said = await answer.Content.ReadAsStringAsync(ct);
-                if (host.Json || JsonNode.Parse(said) is not JsonObject health || health["service"] is null) Console.Out.WriteLine(said);
+                if (Parse(said) is not { } health) throw new HttpRequestException(HttpRequestError.InvalidResponse, "it answered something else than this service's health");
+                if (host.Json || health["service"] is null) Console.Out.WriteLine(said);
                 else Write(health);
                 return answer.IsSuccessStatusCode ? Exit.Done : Exit.Failed;
             }
@@ -33,6 +35,19 @@ internal static class HealthCommand
             }
         }));
         return command;
+    }
+
+    /// <returns>Null when it is no JSON object: another program has the port.</returns>
+    private static JsonObject? Parse(string said)
+    {
+        try
+        {
+            return JsonNode.Parse(said) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static void Write(JsonObject health)

@@ -33,7 +33,7 @@ internal static class RunSummary
         var checks = (task["checks"]?.AsArray() ?? []).Select(c => c!.GetValue<string>()).Where(c => IsNotable(c) || Text(task["state"]) == "skipped").ToArray();
         var warnings = checks.Where(c => c.StartsWith("warning:", StringComparison.Ordinal)).ToArray();
         foreach (var text in checks.Except(warnings.Skip(WarningsShown))) yield return $"{name}: {text}";
-        if (warnings.Length > WarningsShown) yield return $"{name}: and {warnings.Length - WarningsShown} more warnings; `data-maintenance findings` lists what is open";
+        if (warnings.Length > WarningsShown) yield return $"{name}: and {warnings.Length - WarningsShown} more warnings; `data-maintenance findings --all` lists them";
         if (task["error"] is { } error && !checks.Any(c => c.EndsWith(error.GetValue<string>(), StringComparison.Ordinal))) yield return $"{name}: failed: {error.GetValue<string>()}";
     }
 

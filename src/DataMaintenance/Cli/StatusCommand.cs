@@ -47,7 +47,7 @@ internal static class StatusCommand
     {
         if (status["details"] is not JsonObject details)
         {
-            Console.Out.WriteLine("No maintenance has run on this store yet; `data-maintenance run` runs the newest session.");
+            Console.Out.WriteLine("No maintenance has run on the store of these settings (Store:Path) yet; `data-maintenance run` runs the newest session.");
             return;
         }
 

@@ -9,7 +9,7 @@ public sealed record ValuesOptions
     /// <summary>True ranges averaged, 2 to 100.</summary>
     [Range(2, 100)]
     public int AtrPeriod { get; init; } = 14;
-    /// <summary>Mean of the last <see cref="AtrPeriod"/> true ranges, or Wilder's.</summary>
+    /// <summary>Mean of as many true ranges as the period says, or Wilder's.</summary>
     public AtrSmoothing AtrSmoothing { get; init; } = AtrSmoothing.Mean;
     /// <summary>Traded sessions averaged into a baseline.</summary>
     [Range(1, 60)]

@@ -82,6 +82,17 @@ public class CommandLineTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task A_demo_writes_nothing_into_a_store_that_is_no_demos()
+    {
+        using var folder = new TemporaryFolder();
+        await (await StoreSetup.OpenAsync(new StoreOptions { Path = folder.File("store") }, TimeProvider.System, "test", TestContext.Current.CancellationToken)).DisposeAsync();
+        var outcome = await OnAsync(folder.File("store"), "demo", "--once");
+        Assert.True(outcome.Exit == 2, outcome.ToString());
+        Assert.Contains("is no demo's", outcome.Errors, StringComparison.Ordinal);
+        Assert.Equal("[]", JsonNode.Parse((await OnAsync(folder.File("store"), "history", "--json")).Output)!.ToJsonString());
+    }
+
+    [Fact]
     public void Of_many_warnings_of_a_task_the_first_are_shown_and_what_failed_always()
     {
         var task = new JsonObject
@@ -91,7 +102,7 @@ public class CommandLineTests(Service service) : IClassFixture<Service>
             ["checks"] = new JsonArray([.. Enumerable.Range(1, 27).Select(i => (JsonNode)$"warning: {i}"), "ok: bars", "failed: too few"]),
             ["error"] = "too few",
         };
-        Assert.Equal(["load_ohlc: warning: 1", "load_ohlc: warning: 2", "load_ohlc: warning: 3", "load_ohlc: warning: 4", "load_ohlc: failed: too few", "load_ohlc: and 23 more warnings; `data-maintenance findings` lists what is open"],
+        Assert.Equal(["load_ohlc: warning: 1", "load_ohlc: warning: 2", "load_ohlc: warning: 3", "load_ohlc: warning: 4", "load_ohlc: failed: too few", "load_ohlc: and 23 more warnings; `data-maintenance findings --all` lists them"],
             RunSummary.Remarks(task));
     }
 

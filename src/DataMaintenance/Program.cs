@@ -20,8 +20,8 @@ return await Commands.RunAsync(args,
     MigrateCommand.Build(),     // our tables to this version; the Python service's rows into them
     AlertsCommand.Build(),      // alerts test
     HealthCommand.Build(),      // for container health checks
-    ControlCommands.Cancel(),     // stop a run of the service
-    ControlCommands.Pause(),      // nothing starts by itself
+    ControlCommands.Cancel(),   // stop a run of the service
+    ControlCommands.Pause(),    // nothing starts by itself
     ControlCommands.Resume(),
     CompletionCommand.Build(),  // a script for a shell
     SimulateCommand.Build(),    // the provider's side of the wire alone

@@ -129,6 +129,7 @@ public sealed class Wiring : IAsyncDisposable
         var presence = new Presence(redis, keys, cache);
         var rebuild = new Rebuild(families, cache, state, calendar, clock, logs.CreateLogger<Rebuild>());
         var redisWatch = new RedisWatch(presence, families, values, fence, rebuild, runner, store, clock, Instance, logs.CreateLogger<RedisWatch>());
+        metrics.Lacking = () => redisWatch.Lacking;
         var scheduler = new Scheduler(timetable, agenda, new(timetable, calendar, store, state, redisWatch, settings.Recovery), store, pause, runner, redisWatch, clock, logs.CreateLogger<Scheduler>());
         var doubt = new CalendarDoubt(calendar, source, store, clock, Instance, logs.CreateLogger<CalendarDoubt>());
         var monitor = new SessionMonitor(stateKeys, events, calendar, clock, logs.CreateLogger<SessionMonitor>());

@@ -50,8 +50,8 @@ internal sealed class Incidents(AlertsOptions options)
         lines.Add(Link(run.Id));
         var subject = run.Full ? Day(run.Date) : $"{Day(run.Date)}:{run.Plan}";
         return outcome.IsTotal
-            ? new(IncidentKind.RunFailed, subject, run.Date, $"{run.Plan} of {Day(run.Date)} failed: {(outcome.CutOff ? "the process ended during the run, " : "")}{outcome.Count}", lines)
-            : new(IncidentKind.PartialSuccess, subject, run.Date, $"{run.Plan} of {Day(run.Date)} is incomplete: {outcome.Count}", lines);
+            ? new(IncidentKind.RunFailed, subject, run.Date, $"{run.Plan} of {Day(run.Date)} failed: {(outcome.CutOff ? "the process ended during the run, " : "")}{outcome.FailedInWords}", lines)
+            : new(IncidentKind.PartialSuccess, subject, run.Date, $"{run.Plan} of {Day(run.Date)} is incomplete: {outcome.FailedInWords}", lines);
     }
 
     private static IEnumerable<string> Findings(DateOnly session, Snapshot snapshot) =>

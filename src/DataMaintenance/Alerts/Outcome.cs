@@ -15,7 +15,7 @@ internal sealed record Outcome(RunRecord Run, DateTimeOffset? EndedAt, IReadOnly
     public bool Success => Failed.Count == 0;
 
     /// <summary>How many failed, and how many were not begun; for people.</summary>
-    public string Count => Failed.Count(f => f.Reason == NotBegun) is var absent and > 0
+    public string FailedInWords => Failed.Count(f => f.Reason == NotBegun) is var absent and > 0
         ? $"{Failed.Count - absent} of {Run.Tasks.Count} tasks failed, {absent} did not begin"
         : $"{Failed.Count} of {Run.Tasks.Count} tasks failed";
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DataMaintenance.Pipeline;
 using DataMaintenance.Settings;
 
 namespace DataMaintenance.Api;
@@ -16,23 +15,6 @@ internal sealed class Between(ServiceSettings settings, TimeProvider clock)
         _ => Problems.WriteAsync(context, 503, "Nobody answers yet", $"{char.ToUpperInvariant(Why[0])}{Why[1..]}; ask again"),
     };
 
-    private JsonObject Health() => new()
-    {
-        ["status"] = "unhealthy",
-        ["service"] = "data_maintenance",
-        ["version"] = typeof(Between).Assembly.GetName().Version?.ToString(3),
-        ["timestamp"] = StatusDocument.Instant(clock.GetUtcNow()),
-        ["redis"] = $"not asked: {Why}",
-        ["timescaledb"] = $"not asked: {Why}",
-        ["store"] = settings.Store.Kind.ToString(),
-        ["last_maintenance"] = null,
-        ["scheduler_running"] = false,
-        ["schedule"] = $"none: {Why}",
-        ["run_in_progress"] = null,
-        ["clock"] = HealthApi.Clock(settings),
-        ["role"] = "starting",
-        ["leader"] = null,
-        ["epoch"] = 0,
-        ["instance"] = Wiring.Instance,
-    };
+    private JsonObject Health() =>
+        new Health(false, $"not asked: {Why}", $"not asked: {Why}", settings.Store.Kind.ToString(), "starting") { Schedule = $"none: {Why}" }.ToJson(settings, clock);
 }

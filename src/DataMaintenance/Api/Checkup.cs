@@ -6,6 +6,7 @@ using DataMaintenance.Provider;
 using DataMaintenance.Settings;
 using DataMaintenance.Store;
 using DataMaintenance.Values;
+using Market;
 
 namespace DataMaintenance.Api;
 
@@ -26,7 +27,7 @@ public sealed class Checkup(Wiring wiring)
         Add("slots grid", true, $"{wiring.Settings.Values.Grid.Name}: {wiring.Settings.Values.Grid.Count} slots from {wiring.Settings.Values.Grid.Start:HH:mm} New York, field 0 is {wiring.Settings.Values.Grid.Start:HH:mm}");
         await AddEntitlementsAsync();
         if (redis is not null || store is not null) Add("redis families", false, $"not looked at, since {(redis is null ? "the store" : "Redis")} does not answer");
-        else foreach (var family in Enum.GetValues<Family>()) await AddAsync($"redis {family.Text()}", () => FamilyAsync(family, ct), () => CurrentAsync(family, ct));
+        else await AddFamiliesAsync();
         var usual = new ServiceSettings().Describe().ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal);
         return new()
         {
@@ -49,6 +50,12 @@ public sealed class Checkup(Wiring wiring)
             }
         }
 
+        async Task AddFamiliesAsync()
+        {
+            var symbols = (await wiring.Store.UniverseAsync(ct)).Where(e => e.IsActive).Select(e => e.Symbol).ToArray();
+            foreach (var family in Enum.GetValues<Family>()) await AddAsync($"redis {family.Text()}", () => FamilyAsync(family, symbols, ct), () => WholeAsync(family, symbols, ct));
+        }
+
         async Task AddEntitlementsAsync()
         {
             try
@@ -62,9 +69,15 @@ public sealed class Checkup(Wiring wiring)
         }
     }
 
-    private async Task<string> FamilyAsync(Family family, CancellationToken ct)
+    private async Task<string> FamilyAsync(Family family, Symbol[] symbols, CancellationToken ct)
     {
         if (await wiring.Cache.DerivedAsync(family, ct) is not { } derived) return "not published";
+        if (!await HeldAsync(family, derived, symbols, ct))
+        {
+            var there = await wiring.Presence.CountAsync(family, symbols, ct);
+            return string.Create(CultureInfo.InvariantCulture, $"{there:N0} of {derived.Count:N0} keys of {derived.Session:yyyy-MM-dd} are there; a service that runs puts them back, and so does `data-maintenance run --tasks sync_redis`");
+        }
+
         var stale = await CurrentAsync(family, ct) ? "" : await StaleAsync(family, ct);
         return string.Create(CultureInfo.InvariantCulture, $"{derived.Count:N0} keys of {derived.Session:yyyy-MM-dd}, published {derived.PublishedAt:u}{stale}");
     }
@@ -76,7 +89,14 @@ public sealed class Checkup(Wiring wiring)
         var stale => $"; {stale.Count:N0} values are stale, their inputs having changed since: {Names.List(stale.All.Select(s => s.Text))}",
     };
 
-    /// <returns>Whether the family is as it should be.</returns>
+    /// <summary>A record without its keys is no family; the watch of a service counts them one by one.</summary>
+    private async Task<bool> HeldAsync(Family family, DerivedState derived, Symbol[] symbols, CancellationToken ct) =>
+        !wiring.RedisWatch.Lacking.Contains(family) && (derived.Count == 0 || await wiring.Presence.CountAsync(family, symbols, ct) > 0);
+
+    private async Task<bool> WholeAsync(Family family, Symbol[] symbols, CancellationToken ct) =>
+        await CurrentAsync(family, ct) && (await wiring.Cache.DerivedAsync(family, ct) is not { } derived || await HeldAsync(family, derived, symbols, ct));
+
+    /// <returns>Whether the record of the family is as it should be.</returns>
     private async Task<bool> CurrentAsync(Family family, CancellationToken ct)
     {
         var usable = await wiring.Families.NewestUsableAsync(family, ct);

@@ -39,8 +39,10 @@ internal static class FindingsApi
 
     private static string Line(string text) => text.Trim().ReplaceLineEndings(" ");
 
+    /// <exception cref="NotNowException">It is healed: to load its session once more could only find anew what was settled.</exception>
     private static RunRequest Healing(Finding finding, Wiring wiring)
     {
+        if (finding.State == FindingState.Healed) throw new NotNowException($"finding {finding.Id} is healed already");
         if (finding.Dataset == "splits") return new(wiring.Calendar.NewestEnded(wiring.Clock.GetUtcNow()), Plan.Nightly, "trigger", [TaskNames.ReconcileSplits, TaskNames.SyncRedis], Force: true);
         return RunRequest.Backfill([finding.Date], "trigger", [finding.Dataset == "slots" ? TaskNames.LoadVolumeSlots : TaskNames.LoadOhlc], force: true);
     }

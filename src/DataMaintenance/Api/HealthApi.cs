@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using DataMaintenance.Pipeline;
 using DataMaintenance.Schedule;
-using DataMaintenance.Store;
 
 namespace DataMaintenance.Api;
 
 /// <summary><c>/health</c> and <c>/health/live</c>.</summary>
 internal static class HealthApi
 {
+    public const string Service = "data_maintenance";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.7);
 
     public static void MapHealth(this WebApplication app, Wiring wiring)
@@ -22,51 +23,32 @@ internal static class HealthApi
 
     public static async Task<(JsonObject Json, bool Healthy)> OfAsync(Wiring wiring, CancellationToken ct)
     {
-        (string? Last, PauseInForce? Pause) read = default;
+        (DateOnly? Last, PauseInForce? Pause) read = default;
         var asking = TryAsync(async token => read = await ReadAsync(wiring, token), ct);
         var redis = await TryAsync(wiring.Redis.AnswersAsync, ct);
         var store = await asking;
         var healthy = redis is null && store is null;
         var (last, paused) = store is null ? read : default;
-        var json = new JsonObject
+        var health = new Health(healthy, redis ?? "connected", store ?? "connected", wiring.Store.Description, "leader")
         {
-            ["status"] = healthy ? "healthy" : "unhealthy",
-            ["service"] = "data_maintenance",
-            ["version"] = typeof(HealthApi).Assembly.GetName().Version?.ToString(3),
-            ["timestamp"] = StatusDocument.Instant(wiring.Clock.GetUtcNow()),
-            ["redis"] = redis ?? "connected",
-            ["timescaledb"] = store ?? "connected",
-            ["store"] = wiring.Store.Description,
-            ["last_maintenance"] = last,
-            ["scheduler_running"] = wiring.Scheduler.Running,
-            ["schedule"] = Schedule(wiring, paused),
-            ["run_in_progress"] = wiring.Runner.Current?.RunId,
-            ["clock"] = Clock(wiring.Settings),
-            ["role"] = "leader",
-            ["leader"] = Of(wiring.Store.Leader),
-            ["epoch"] = wiring.Store.Epoch,
-            ["instance"] = Wiring.Instance,
+            LastMaintenance = last,
+            SchedulerRunning = wiring.Scheduler.Running,
+            Schedule = Schedule(wiring, paused),
+            RunInProgress = wiring.Runner.Current?.RunId,
+            Leader = wiring.Store.Leader,
+            Epoch = wiring.Store.Epoch,
         };
-        return (json, healthy);
+        return (health.ToJson(wiring.Settings, wiring.Clock), healthy);
     }
 
     internal static string Clock(Settings.ServiceSettings settings) =>
         settings.Clock.InForce ? FormattableString.Invariant($"DRILL: started at {settings.Clock.Start?.ToString("u", System.Globalization.CultureInfo.InvariantCulture) ?? "the real time"}, speed {settings.Clock.Speed}") : "real";
 
-    /// <summary>Who leads; null when nobody does.</summary>
-    internal static JsonObject? Of(Leader? leader) => leader is null ? null : new()
-    {
-        ["holder"] = leader.Holder,
-        ["epoch"] = leader.Epoch,
-        ["since"] = leader.Since is { } since ? StatusDocument.Instant(since) : null,
-        ["url"] = leader.Url?.ToString(),
-    };
-
     /// <summary>The newest session whose whole run ended, and the pause in force.</summary>
-    private static async Task<(string? Last, PauseInForce? Pause)> ReadAsync(Wiring wiring, CancellationToken ct)
+    private static async Task<(DateOnly? Last, PauseInForce? Pause)> ReadAsync(Wiring wiring, CancellationToken ct)
     {
         await wiring.Store.PingAsync(ct);
-        var last = (await wiring.Store.RunsAsync(200, ct)).Where(r => r.Full && r.EndedAt is not null).Select(r => (DateOnly?)r.Date).Max() is { } date ? StatusDocument.Day(date) : null;
+        var last = (await wiring.Store.RunsAsync(200, ct)).Where(r => r.Full && r.EndedAt is not null).Select(r => (DateOnly?)r.Date).Max();
         return (last, await wiring.Pause.FindAsync(ct));
     }
 

@@ -87,7 +87,8 @@ internal static class ExplainView
         // The library writes a value into its bar's width; beside the label it leaves the bars to scale.
         var chart = new BarChart().Width(ChartWidth).Label(title).LeftAlignLabel().HideValues();
         var shown = points.Select(p => (p.Label, Text: p.Value.ToString(format, CultureInfo.InvariantCulture), p.Value)).ToArray();
-        foreach (var (label, text, value) in shown) chart.AddItem($"{label}  {text.PadLeft(shown.Max(s => s.Text.Length))}", value, color);
+        var width = shown.Length == 0 ? 0 : shown.Max(s => s.Text.Length);
+        foreach (var (label, text, value) in shown) chart.AddItem($"{label}  {text.PadLeft(width)}", value, color);
         if (chart.Data.Count > 0) AnsiConsole.Write(chart);
     }
 

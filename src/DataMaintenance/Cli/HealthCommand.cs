@@ -21,7 +21,7 @@ internal static class HealthCommand
                 using var answer = await http.GetAsync(Address(host.Settings.Api), ct);
                 var said = await answer.Content.ReadAsStringAsync(ct);
                 if (Parse(said) is not { } health) throw new HttpRequestException(HttpRequestError.InvalidResponse, "it answered something else than this service's health");
-                if (host.Json || health["service"] is null) Console.Out.WriteLine(said);
+                if (host.Json) Console.Out.WriteLine(said);
                 else Write(health);
                 return answer.IsSuccessStatusCode ? Exit.Done : Exit.Failed;
             }
@@ -37,12 +37,12 @@ internal static class HealthCommand
         return command;
     }
 
-    /// <returns>Null when it is no JSON object: another program has the port.</returns>
+    /// <returns>Null when it is no health of this service: another program has the port.</returns>
     private static JsonObject? Parse(string said)
     {
         try
         {
-            return JsonNode.Parse(said) as JsonObject;
+            return JsonNode.Parse(said) is JsonObject health && health["service"]?.ToString() == HealthApi.Service ? health : null;
         }
         catch (JsonException)
         {

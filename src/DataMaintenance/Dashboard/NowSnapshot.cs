@@ -78,8 +78,9 @@ public sealed record ServiceState(string? Paused, IReadOnlyList<AlertMessage> In
 }
 
 /// <summary>The run that goes on, task by task.</summary>
-/// <param name="ExpectedEnd">From earlier runs; null when there are too few.</param>
-public sealed record RunInProgress(RunStarted Run, IReadOnlyList<TaskLine> Tasks, DateTimeOffset? ExpectedEnd)
+/// <param name="ExpectedEnd">By what such runs usually take, and by its own pace once it takes longer; null when there were too few.</param>
+/// <param name="UsualEnd">By what such runs usually take alone.</param>
+public sealed record RunInProgress(RunStarted Run, IReadOnlyList<TaskLine> Tasks, DateTimeOffset? ExpectedEnd, DateTimeOffset? UsualEnd)
 {
     public int Ended => Tasks.Count(t => t.State is not (TaskState.Pending or TaskState.InProgress));
 }

@@ -18,7 +18,7 @@ public sealed record Readiness(ReadinessLevel Level, string Sentence, string? Ad
         if (now.Redis is not null)
             return new(ReadinessLevel.NotReady, "Not ready: Redis does not answer, so nothing reaches its readers.", $"Bring Redis back; what it lost is written again from the store. It says: {now.Redis}");
         if (now.Run is { } run && run.Run.Session == now.Target)
-            return new(ReadinessLevel.Working, $"Not yet: the run of {session} is going on, {run.Ended} of {run.Tasks.Count} tasks have ended.", run.ExpectedEnd > now.ReadyBy ? "By what runs usually take it ends too late: look at the slowest task below." : null);
+            return new(ReadinessLevel.Working, $"Not yet: the run of {session} is going on, {run.Ended} of {run.Tasks.Count} tasks have ended.", run.ExpectedEnd > now.ReadyBy ? "By what runs usually take, and its pace so far, it ends too late: look at the slowest task below." : null);
         if (now.Latest is null && now.At < now.TargetEnds)
             return new(ReadinessLevel.Waiting, $"Not yet due: the trading day of {session} goes on until {Text.NewYork(now.TargetEnds, now.At)}.", now.Service.Paused is null ? null : "The schedule is paused: resume it before the night.");
         if (now.Latest is null)

@@ -6,7 +6,7 @@ namespace DataMaintenance.Dashboard;
 /// <summary>Runs as the journal tells them.</summary>
 internal sealed class RunReading(Wiring wiring)
 {
-    /// <summary>Runs looked at for what is usual.</summary>
+    /// <summary>Runs looked at for what is usual: of a task, of a whole run.</summary>
     private const int Recent = 12, RunsLookedAt = 200;
 
     /// <summary>The run in progress; null when it left no row yet.</summary>
@@ -16,7 +16,8 @@ internal sealed class RunReading(Wiring wiring)
         var rows = await wiring.Store.TaskRunsAsync(run.Id, ct);
         var usual = await UsualAsync(run, ct);
         var lines = TaskLine.Of(run, rows, Told(current.RunId), usual);
-        return new(current, lines, RunPace.Usual(await wiring.Store.RunsAsync(RunsLookedAt, ct), run.Plan) is { } whole ? run.StartedAt + whole : null);
+        var whole = RunPace.Usual(await wiring.Store.RunsAsync(RunsLookedAt, ct), run.Plan);
+        return new(current, lines, whole is { } length ? RunPace.ExpectedEnd(run, rows, length, wiring.Clock.GetUtcNow()) : null, run.StartedAt + whole);
     }
 
     /// <summary>By task the median duration in the newest successful runs of the same plan with the same tasks; nothing below two such runs.</summary>

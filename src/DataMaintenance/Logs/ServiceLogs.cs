@@ -32,7 +32,7 @@ public sealed class ServiceLogs : IDisposable
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     public static ServiceLogs Create(LogsOptions options, IEnumerable<string> secrets, bool toConsole, TimeProvider? drill = null)
     {
-        var folder = Directory.CreateDirectory(options.Directory).FullName;
+        var folder = Folder(options.Directory);
         var line = new JsonLine(new Redaction(secrets), drill);
         var level = new LoggingLevelSwitch(LevelConvert.ToSerilogLevel(options.Level));
         var limit = options.RollMegabytes * 1024L * 1024;
@@ -44,6 +44,18 @@ public sealed class ServiceLogs : IDisposable
             .WriteTo.Sink(new RollingFile(Path.Combine(folder, "maintenance_errors.log"), limit, options.KeptFiles, line), LogEventLevel.Error);
         if (toConsole) configuration.WriteTo.Sink(new StandardOutput(Console.OpenStandardOutput(), line));
         return new(configuration.CreateLogger(), level);
+    }
+
+    private static string Folder(string path)
+    {
+        try
+        {
+            return Directory.CreateDirectory(path).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Logs:Directory: the folder '{Path.GetFullPath(path)}' cannot be made: {e.Message.TrimEnd('.')}; expected one that this user may write", e);
+        }
     }
 
     /// <summary>Makes these logs the only ones of a web host.</summary>

@@ -13,13 +13,16 @@ namespace DataMaintenance.Pipeline;
 public sealed partial class RedisWatch(
     Presence presence, FamilyRefresh families, DerivedValues values, Fence fence, Rebuild rebuild, Runner runner, IStore store, TimeProvider clock, string instance, ILogger<RedisWatch> logger)
 {
-    /// <summary>A server that loses again and again what it is given is not filled more often than this.</summary>
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(10), ShortestRest = TimeSpan.FromSeconds(10);
+    /// <summary>The name of everything at once, beside those of the families.</summary>
+    private const string Everything = "everything";
 
     private readonly RedisLosses losses = new(presence, families, values, fence, store);
-    private string? trouble;
-    private DateTimeOffset lastRebuild, restUntil;
-    private TimeSpan rest;
+    private readonly RebuildRests rests = new();
+    private string? trouble, waits;
+    private volatile IReadOnlyCollection<Family> lacking = [];
+
+    /// <summary>Families that Redis lacked in whole or in part at the last look, and that are not back yet.</summary>
+    public IReadOnlyCollection<Family> Lacking => lacking;
 
     /// <summary>When what was lost, or did not arrive while Redis was away, was put back last; what failed for want of it before may be tried again.</summary>
     public DateTimeOffset? HealedAt { get; private set; }
@@ -40,9 +43,10 @@ public sealed partial class RedisWatch(
         try
         {
             var found = await FindAsync(ct);
+            lacking = [.. found.Families.Keys];
             if (trouble is not null) await BackAsync(found.Everything, ct);
-            if (found is { Families.Count: 0, Everything: false } || Rests(clock.GetUtcNow())) return [];
-            return await RebuildAsync(found, ct);
+            var due = Due(found, clock.GetUtcNow());
+            return due is { Families.Count: 0, Everything: false } ? [] : await RebuildAsync(due, ct);
         }
         catch (Exception e) when (e is RedisUnavailableException or RedisRefusedException or FencedException or StoreException or InputsShortException or FormatException)
         {
@@ -60,7 +64,7 @@ public sealed partial class RedisWatch(
     internal async Task<IReadOnlyList<string>> RebuildAsync(Losses found, CancellationToken ct)
     {
         var began = Stopwatch.GetTimestamp();
-        Rest(clock.GetUtcNow());
+        foreach (var part in Parts(found)) rests.Take(part, clock.GetUtcNow());
         await fence.RaiseAsync(store.Epoch, ct);
         var lost = fence.Losses;
         if (!found.Everything && lost != found.Known)
@@ -73,6 +77,7 @@ public sealed partial class RedisWatch(
         var done = await rebuild.RunAsync([.. found.Families.Keys], found.Everything, ct);
         await losses.SettleAsync(found.Families.Keys, ct);
         losses.Mended(lost);
+        lacking = [.. lacking.Except(found.Families.Keys)];
         if (done.Count == 0) return done;
         HealedAt = clock.GetUtcNow();
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -83,16 +88,19 @@ public sealed partial class RedisWatch(
         return done;
     }
 
-    /// <summary>A clock that was set back does not make it rest for as long.</summary>
-    private bool Rests(DateTimeOffset now) => now >= lastRebuild && now < restUntil;
-
-    /// <summary>The first time at once; again soon after, twice as long after as before.</summary>
-    private void Rest(DateTimeOffset now)
+    /// <summary>What of it may be written now; what rests is said once.</summary>
+    private Losses Due(Losses found, DateTimeOffset now)
     {
-        var again = now - lastRebuild < LongestRest;
-        rest = !again ? TimeSpan.Zero : rest == TimeSpan.Zero ? ShortestRest : rest * 2 > LongestRest ? LongestRest : rest * 2;
-        (lastRebuild, restUntil) = (now, now + rest);
+        var resting = Parts(found).Select(part => (Part: part, Until: rests.Until(part, now))).Where(r => r.Until is not null).ToArray();
+        var said = string.Join(", ", resting.Select(r => r.Part));
+        if (said.Length > 0 && said != waits) Waits(said, resting.Max(r => r.Until!.Value));
+        waits = said;
+        if (resting.Length == 0) return found;
+        var held = resting.Select(r => r.Part).ToHashSet(StringComparer.Ordinal);
+        return found with { Everything = false, Families = found.Everything ? new Dictionary<Family, string>() : found.Families.Where(f => !held.Contains(f.Key.Text())).ToDictionary() };
     }
+
+    private static IEnumerable<string> Parts(Losses found) => found.Everything ? [Everything] : found.Families.Keys.Select(f => f.Text());
 
     private async Task TroubleAsync(string reason, bool away, CancellationToken ct)
     {
@@ -117,6 +125,9 @@ public sealed partial class RedisWatch(
 
     [LoggerMessage(EventId = 132, EventName = "redis_trouble", Level = LogLevel.Error, Message = "{reason}; it is tried again all the time and rebuilt from the store when it can be")]
     private partial void Troubled(string reason);
+
+    [LoggerMessage(EventId = 134, EventName = "redis_waits", Level = LogLevel.Warning, Message = "{parts} lost again soon after it was put back; it is written again at {until}")]
+    private partial void Waits(string parts, DateTimeOffset until);
 
     [LoggerMessage(EventId = 133, EventName = "redis_returned", Level = LogLevel.Information, Message = "over: {trouble}")]
     private partial void Over(string trouble);

@@ -3,7 +3,6 @@ using DataMaintenance.Api;
 using DataMaintenance.Cache;
 using DataMaintenance.Dashboard;
 using DataMaintenance.Logs;
-using DataMaintenance.Pipeline;
 using DataMaintenance.Settings;
 using DataMaintenance.Store;
 using DataMaintenance.Telemetry;
@@ -112,25 +111,15 @@ internal sealed partial class Standby : IAsyncDisposable
         var cache = redis is null ? "embedded, begins when this instance leads" : await HealthApi.TryAsync(async token => await (await redis.WaitAsync(token)).AnswersAsync(token), ct) ?? "connected";
         var store = await asking ?? (problem is { } known ? $"disconnected: {known}" : "connected");
         var healthy = store == "connected" && !cache.StartsWith("disconnected", StringComparison.Ordinal);
-        return (new()
+        var health = new Health(healthy, cache, store, read?.Description ?? watch.Place, "standby")
         {
-            ["status"] = healthy ? "healthy" : "unhealthy",
-            ["service"] = "data_maintenance",
-            ["version"] = typeof(Standby).Assembly.GetName().Version?.ToString(3),
-            ["timestamp"] = StatusDocument.Instant(clock.GetUtcNow()),
-            ["redis"] = cache,
-            ["timescaledb"] = store,
-            ["store"] = read?.Description ?? watch.Place,
-            ["last_maintenance"] = read?.LastMaintenance is { } day ? StatusDocument.Day(day) : null,
-            ["scheduler_running"] = false,
-            ["schedule"] = "none while another instance leads",
-            ["run_in_progress"] = read?.Run,
-            ["clock"] = HealthApi.Clock(settings),
-            ["role"] = "standby",
-            ["leader"] = HealthApi.Of(leader),
-            ["epoch"] = read?.Epoch ?? leader?.Epoch ?? 0,
-            ["instance"] = Wiring.Instance,
-        }, healthy);
+            LastMaintenance = read?.LastMaintenance,
+            Schedule = "none while another instance leads",
+            RunInProgress = read?.Run,
+            Leader = leader,
+            Epoch = read?.Epoch ?? leader?.Epoch ?? 0,
+        };
+        return (health.ToJson(settings, clock), healthy);
     }
 
     [LoggerMessage(EventId = 417, EventName = "leader_seen", Level = LogLevel.Information, Message = "{holder} leads, epoch {epoch}, and answers at {url}")]

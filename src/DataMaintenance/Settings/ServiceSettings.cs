@@ -62,7 +62,7 @@ public sealed record ServiceSettings
     /// <summary>What contradicts itself across settings; a value out of its own range never gets this far.</summary>
     public IEnumerable<string> Mistakes() =>
     [
-        .. ProviderOptions.Mistakes(Provider), .. StoreOptions.Mistakes(Store), .. RedisOptions.Mistakes(Redis), .. ValuesOptions.Mistakes(Values),
+        .. ProviderOptions.Mistakes(Provider), .. StoreOptions.Mistakes(Store), .. PostgresAddress.Mistakes(Store), .. RedisOptions.Mistakes(Redis), .. ValuesOptions.Mistakes(Values),
         .. TaskOptions.Mistakes(Tasks, Values), .. CalendarOptions.Mistakes(SpecialDays), .. ApiOptions.Mistakes(Api), .. StandardPlans.Mistakes(Plans), .. AlertsOptions.Mistakes(Alerts),
     ];
 

@@ -57,6 +57,9 @@ public sealed class ServiceMetrics : IDisposable
     /// <summary>For whoever listens.</summary>
     public string MeterName => meter.Name;
 
+    /// <summary>Families that Redis was found to lack, in whole or in part.</summary>
+    public Func<IReadOnlyCollection<Family>> Lacking { get; set; } = () => [];
+
     public IRunObserver Runs => runs;
 
     /// <summary>The same loop, with its life counted.</summary>
@@ -158,8 +161,8 @@ public sealed class ServiceMetrics : IDisposable
         Gauge("data_maintenance.redis.up", null, "1 while Redis answers.", r => r.Families is null ? 0 : 1);
         Gauges("data_maintenance.redis.family.age", "s", "Time since a family of derived keys was published; absent when Redis does not hold it.", r => Families(r, f => Age(f.PublishedAt)));
         Gauges("data_maintenance.redis.family.keys", null, "Keys of a family when it was published.", r => Families(r, f => f.Count));
-        Gauges("data_maintenance.redis.family.present", null, "1 when Redis holds the family.", r =>
-            r.Families is not { } held ? [] : Enum.GetValues<Family>().Select(f => Of(held.ContainsKey(f) ? 1 : 0, "family", f.Text())));
+        Gauges("data_maintenance.redis.family.present", null, "1 when Redis holds the family, whole as far as the last look tells.", r =>
+            r.Families is not { } held ? [] : Enum.GetValues<Family>().Select(f => Of(held.ContainsKey(f) && !Lacking().Contains(f) ? 1 : 0, "family", f.Text())));
     }
 
     private static IEnumerable<Measurement<double>> Families(Readings readings, Func<DerivedState, double> value) =>

@@ -119,6 +119,15 @@ public class CommandLineTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Health_of_another_program_on_the_port_is_no_health()
+    {
+        await using var other = await DataMaintenance.Tests.Alerts.HookServer.StartAsync();
+        var outcome = await Executable.RunAsync(new Dictionary<string, string> { ["Api__Urls"] = new Uri(other.Url!).GetLeftPart(UriPartial.Authority) }, "health");
+        Assert.True(outcome.Exit == 3, outcome.ToString());
+        Assert.Contains("something else than this service's health", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Health_is_a_line_a_field_and_json_on_request()
     {
         var environment = new Dictionary<string, string> { ["Api__Urls"] = service.Http.BaseAddress!.ToString() };

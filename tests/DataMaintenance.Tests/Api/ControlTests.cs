@@ -168,6 +168,7 @@ public class ControlTests
         Assert.NotEqual(id, next);
         await store.SaveFindingsAsync("bar.test", day, [], DateTimeOffset.UnixEpoch, ct);
         Assert.Equal(HttpStatusCode.Conflict, (await service.PostAsync($"/api/findings/{next}/accept")).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await service.PostAsync($"/api/findings/{next}/heal")).Status);
     }
 
     [Fact]

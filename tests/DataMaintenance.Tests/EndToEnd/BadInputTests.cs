@@ -40,6 +40,19 @@ public class BadInputTests
     public async Task An_unknown_flag_is_wrong_use() => Assert.Equal(2, (await RunAsync("run", "--dat", "2025-12-01")).Exit);
 
     [Theory]
+    [InlineData("Host=127.0.0.1;Port=99999;Username=x;Password=hush", "expected 1 to 65535, got '99999'")]
+    [InlineData("Host=127.0.0.1;Port=abc;Password=hush", "Store:ConnectionString cannot be read")]
+    [InlineData("SSL Mode=foo;Password=hush", "Store:ConnectionString cannot be read")]
+    [InlineData("Timeout=-5;Password=hush", "Store:ConnectionString cannot be read")]
+    public async Task A_connection_string_that_makes_no_sense_is_a_mistake_of_settings_and_is_not_repeated(string text, string said)
+    {
+        var outcome = await RunAsync(new Dictionary<string, string> { ["Store__Kind"] = "Postgres", ["Store__ConnectionString"] = text }, "doctor");
+        Assert.True(outcome.Exit == 2, outcome.ToString());
+        Assert.Contains(said, outcome.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", outcome.Errors + outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("run", "--date", "2025-12-01")]
     [InlineData("doctor")]
     public async Task A_dead_redis_is_an_unreachable_system(params string[] command)

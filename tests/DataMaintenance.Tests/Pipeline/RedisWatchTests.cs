@@ -147,6 +147,36 @@ public sealed class RedisWatchTests(RedisServer server) : IClassFixture<RedisSer
     }
 
     [Fact]
+    public async Task Families_lost_one_after_the_other_are_each_put_back_at_once_and_one_that_rests_is_told_as_gone()
+    {
+        await using var world = await NightAsync();
+        await using var redis = await ConnectAsync();
+        Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
+        await redis.GetDatabase().ExecuteAsync("FLUSHALL");
+        Assert.Equal(6, (await world.Wiring.RedisWatch.LookAsync(Ct)).Count);
+        foreach (var (pattern, family) in new[] { ("atr:data:*", "atr"), ("rvol:hist:avg:*", "rvol"), ("ticker:universe", "universe"), ("ticker:metadata:*", "metadata") })
+        {
+            await DeleteAsync(pattern);
+            Assert.StartsWith($"{family}: ", Assert.Single(await world.Wiring.RedisWatch.LookAsync(Ct)), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(world.Wiring.RedisWatch.Lacking);
+        await DeleteAsync("atr:data:*");
+        Assert.Single(await world.Wiring.RedisWatch.LookAsync(Ct));
+        await DeleteAsync("atr:data:*");
+        Assert.Empty(await world.Wiring.RedisWatch.LookAsync(Ct));
+        Assert.Equal([Family.Atr], world.Wiring.RedisWatch.Lacking);
+        var doctor = (await new DataMaintenance.Api.Checkup(world.Wiring).RunAsync(Ct))["checks"]!.AsArray().Single(c => c!["what"]!.GetValue<string>() == "redis atr")!;
+        Assert.False(doctor["ok"]!.GetValue<bool>());
+        Assert.StartsWith("0 of ", doctor["said"]!.GetValue<string>(), StringComparison.Ordinal);
+        // Another family does not wait for it.
+        await DeleteAsync("ticker:metadata:*");
+        Assert.StartsWith("metadata: ", Assert.Single(await world.Wiring.RedisWatch.LookAsync(Ct)), StringComparison.Ordinal);
+
+        async Task DeleteAsync(string pattern) => await redis.GetDatabase().KeyDeleteAsync(await redis.GetServers()[0].KeysAsync(pattern: pattern).ToArrayAsync(Ct));
+    }
+
+    [Fact]
     public async Task A_family_of_an_older_session_than_the_store_reaches_is_published_anew()
     {
         await using var world = await NightAsync();

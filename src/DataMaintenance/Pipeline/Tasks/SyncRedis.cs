@@ -37,6 +37,20 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
         return (await family.RunAsync(kind, run, report, ct), report);
     }
 
+    /// <summary>What was published beside other tasks; where Redis was away then, once more now, with this task's own patience.</summary>
+    private async Task<(FamilyValues? Published, TaskReport Report)> OwnAsync(Family kind, RunContext run, CancellationToken ct)
+    {
+        Task<(FamilyValues?, TaskReport)> Now() => RefreshAsync(kind, run, ct);
+        try
+        {
+            return await run.TakeAsync(Name + kind, Now);
+        }
+        catch (RedisUnavailableException) when (run.Range is null)
+        {
+            return await Now();
+        }
+    }
+
     public async Task<TaskReport> RunAsync(RunContext run, CancellationToken ct)
     {
         var report = new TaskReport();
@@ -53,7 +67,7 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
             var published = run.Computed.GetValueOrDefault(kind);
             if (Own.ContainsKey(kind))
             {
-                (published, var own) = await run.TakeAsync(Name + kind, () => RefreshAsync(kind, run, ct));
+                (published, var own) = await OwnAsync(kind, run, ct);
                 report.Include(own);
             }
 

@@ -15,21 +15,30 @@ internal sealed record PostgresAddress(NpgsqlDataSource Source, string Place, st
     /// <summary>Tasks that run side by side, what reads beside them, and the lease.</summary>
     private const int MostConnections = 24;
 
+    /// <summary>Of settings that name a server: what no server needs to be asked for.</summary>
+    public static IEnumerable<string> Mistakes(StoreOptions options) =>
+        options is { Kind: StoreKind.Postgres, ConnectionString: { Length: > 0 } text } && Mistake(text) is { } mistake ? [mistake] : [];
+
+    /// <summary>What is wrong with the connection string; null when it can be read. Never repeats a part of it, which may be the password.</summary>
+    private static string? Mistake(string connectionString)
+    {
+        try
+        {
+            var port = new NpgsqlConnectionStringBuilder(connectionString).Port;
+            return port is >= 1 and <= 65_535 ? null : $"Store:ConnectionString: Port: expected 1 to 65535, got '{port}'";
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException)
+        {
+            return "Store:ConnectionString cannot be read; expected keys and values such as Host=localhost;Port=5432;Database=market;Username=maintenance";
+        }
+    }
+
     /// <exception cref="StoreException">The connection string makes no sense.</exception>
     public static PostgresAddress Of(StoreOptions options)
     {
+        if (Mistake(options.ConnectionString!) is { } mistake) throw new StoreException(mistake);
         var quoted = $"\"{options.Schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-        NpgsqlConnectionStringBuilder settings;
-        try
-        {
-            settings = new(options.ConnectionString) { SearchPath = quoted };
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException)
-        {
-            // The exception's text may repeat a part of the string, and that part may be the password.
-            throw new StoreException("Store:ConnectionString cannot be read; expected keys and values such as Host=localhost;Port=5432;Database=market;Username=maintenance");
-        }
-
+        var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString) { SearchPath = quoted };
         if (string.IsNullOrEmpty(settings.Password)) settings.Password = options.Password;
         settings.ApplicationName ??= "data-maintenance";
         if (!options.ConnectionString!.Contains("Command", StringComparison.OrdinalIgnoreCase)) settings.CommandTimeout = CommandSeconds;

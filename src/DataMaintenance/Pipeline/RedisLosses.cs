@@ -6,13 +6,9 @@ using Market;
 
 namespace DataMaintenance.Pipeline;
 
-/// <summary>
-/// Which families Redis lacks, has only in part, or has of an older session than the store can give. Remembers what was there, so that
-/// a symbol which left the universe after its values were published counts as no loss.
-/// </summary>
+/// <summary>Which families Redis lacks, has only in part, or has of an older session than the store can give: what their records say was published, against the keys that are there.</summary>
 internal sealed class RedisLosses(Presence presence, FamilyRefresh families, DerivedValues values, Fence fence, IStore store)
 {
-    private readonly Dictionary<Family, (DerivedState Of, long Count)> settled = [];
     private IReadOnlyList<Symbol> symbols = [];
     private string records = "";
     private string? server;
@@ -44,15 +40,6 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
     public async Task<bool> EverythingAsync(CancellationToken ct) =>
         (await presence.LookAsync([], ct)).IsEmpty || fence.Losses != Interlocked.Read(ref mended);
 
-    /// <summary>What is there of the families just published is what will be expected.</summary>
-    public async Task SettleAsync(IEnumerable<Family> published, CancellationToken ct)
-    {
-        symbols = [.. (await store.UniverseAsync(ct)).Where(e => e.IsActive).Select(e => e.Symbol)];
-        var look = await presence.LookAsync(symbols, ct);
-        foreach (var family in published)
-            if (look.Derived[family] is { } state) settled[family] = (state, Math.Min(state.Count, look.Present[family]));
-    }
-
     /// <summary>Everything that was lost up to <paramref name="losses"/> of the fence is there again.</summary>
     public void Mended(long losses) => Interlocked.Exchange(ref mended, losses);
 
@@ -63,8 +50,7 @@ internal sealed class RedisLosses(Presence presence, FamilyRefresh families, Der
         if (state.Session > usable) return null;
         if (state.Session < usable) return $"of {state.Session:yyyy-MM-dd}, while the store reaches {usable:yyyy-MM-dd}";
         if (symbols.Count == 0) return null;
-        var expected = settled.TryGetValue(family, out var known) && known.Of == state ? known.Count : state.Count;
-        if (look.Present[family] < expected) return $"{expected - look.Present[family]:N0} of {expected:N0} keys gone";
+        if (look.Present[family] < state.Count) return $"{state.Count - look.Present[family]:N0} of {state.Count:N0} keys gone";
         return thoroughly && await values.FingerprintAsync(family, usable, ct) != state.Fingerprint ? "computed from other inputs than the store's" : null;
     }
 }

@@ -75,9 +75,8 @@ public sealed partial class RedisWatch(
         }
 
         var done = await rebuild.RunAsync([.. found.Families.Keys], found.Everything, ct);
-        await losses.SettleAsync(found.Families.Keys, ct);
         losses.Mended(lost);
-        lacking = [.. lacking.Except(found.Families.Keys)];
+        lacking = [.. (await losses.FindAsync(ct)).Families.Keys];
         if (done.Count == 0) return done;
         HealedAt = clock.GetUtcNow();
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;

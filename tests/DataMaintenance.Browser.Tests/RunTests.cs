@@ -50,18 +50,6 @@ public sealed class RunTests(Site site)
     }
 
     [Fact]
-    public async Task A_lost_connection_is_told_and_comes_back_when_the_service_was_restarted()
-    {
-        await using var visit = await site.OpenAsync("dashboard/health");
-        await site.StopAsync();
-        await Expect(visit.Page.GetByText("The connection to the service is lost.")).ToBeVisibleAsync();
-        await site.StartAsync();
-        await Expect(visit.Page.GetByText("The connection to the service is lost.")).ToBeHiddenAsync();
-        await visit.LiveAsync();
-        await Expect(visit.Heading("Servers and sizes")).ToBeVisibleAsync();
-    }
-
-    [Fact]
     public async Task A_symbol_is_found_by_its_company_and_its_page_shows_what_is_published()
     {
         await using var visit = await site.OpenAsync("dashboard/symbols");

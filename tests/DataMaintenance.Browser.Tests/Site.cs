@@ -44,6 +44,9 @@ public sealed class Site : IAsyncLifetime
 
     public async Task StartAsync() => server = await ApiServer.StartAsync(World.Wiring, logs!, CancellationToken.None);
 
+    /// <summary>The service behind a listener that goes on answering when the service has ended, as a process that changes its role.</summary>
+    internal Task<ApiServer> StartAsync(Listener listener) => ApiServer.StartAsync(World.Wiring, logs!, listener, CancellationToken.None);
+
     public Task StopAsync() => server!.DisposeAsync().AsTask();
 
     /// <summary>A page of a viewer of its own; skips or fails the test where there is no Chromium.</summary>

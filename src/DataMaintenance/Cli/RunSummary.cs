@@ -34,7 +34,7 @@ internal static class RunSummary
         var warnings = checks.Where(c => c.StartsWith("warning:", StringComparison.Ordinal)).ToArray();
         foreach (var text in checks.Except(warnings.Skip(WarningsShown))) yield return $"{name}: {text}";
         if (warnings.Length > WarningsShown) yield return $"{name}: and {warnings.Length - WarningsShown} more warnings; `data-maintenance findings --all` lists them";
-        if (task["error"] is { } error && !checks.Any(c => c.EndsWith(error.GetValue<string>(), StringComparison.Ordinal))) yield return $"{name}: failed: {error.GetValue<string>()}";
+        if (task["error"] is { } error && !checks.Any(c => c.EndsWith(error.GetValue<string>(), StringComparison.Ordinal))) yield return $"{name}: {(Text(task["state"]) == "failed" ? "failed: " : "")}{error.GetValue<string>()}";
     }
 
     private static bool IsNotable(string check) => !check.StartsWith("ok:", StringComparison.Ordinal) && !check.StartsWith("not learned:", StringComparison.Ordinal);

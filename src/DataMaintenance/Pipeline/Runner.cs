@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DataMaintenance.Cache;
 using DataMaintenance.Store;
 using Market;
@@ -31,7 +32,11 @@ public sealed partial class Runner(
     private readonly Lock gate = new();
     private readonly StoreAbsence absence = new(store, logger);
     private int running;
+    private volatile bool ended;
     private Stop? stop;
+
+    /// <summary>How long the end of a run takes at most, once it is in the journal.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
     /// <summary>The run in progress; null between runs.</summary>
     public RunStarted? Current { get; private set; }
@@ -62,7 +67,9 @@ public sealed partial class Runner(
 
     private async Task<RunResult> AloneAsync(RunRequest request, IRunObserver observer, Func<IRunObserver, CancellationTokenSource, Task<RunResult>> run, CancellationToken ct)
     {
-        if (Interlocked.Exchange(ref running, 1) == 1) throw new RunInProgressException(Current?.RunId);
+        // Whoever saw the end of a run in the journal may ask for the next one, while its last documents are being written.
+        for (var asked = Stopwatch.GetTimestamp(); Interlocked.Exchange(ref running, 1) == 1; await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, ct))
+            if (!ended || Stopwatch.GetElapsedTime(asked) > LastWords) throw new RunInProgressException(Current?.RunId);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
@@ -75,7 +82,7 @@ public sealed partial class Runner(
         finally
         {
             lock (gate) stop = null;
-            Current = null;
+            (Current, ended) = (null, false);
             Interlocked.Exchange(ref running, 0);
         }
     }
@@ -87,7 +94,7 @@ public sealed partial class Runner(
         if (closed.Count > 0) CutOffClosed(string.Join(", ", closed));
     }
 
-    /// <summary>Stops a run at its next safe point: what is committed stays, the tasks that were going on or waiting fail with that reason.
+    /// <summary>Stops a run at its next safe point: what is committed stays, the tasks that were going on fail with that reason, those that had not begun stay pending.
     /// The journal keeps an event <c>run_cancelled</c> whose subject is the run's id.</summary>
     /// <param name="reason">For people, one line.</param>
     /// <returns>False when that run is not going on.</returns>
@@ -140,11 +147,12 @@ public sealed partial class Runner(
         var result = new RunResult(record.Id, request.Session, request.Plan.Name, request.Trigger, record.StartedAt, clock.GetUtcNow(),
             [.. selected.Select(t => results.GetValueOrDefault(t.Name) ?? Standing(earlier[t.Name]))])
         { Cancelled = ct.IsCancellationRequested };
+        ended = true;
         await absence.WriteAsync(() => store.EndRunAsync(record.Id, result.EndedAt, result.Success, CancellationToken.None), ct);
         await state.WriteAsync(request.Session, CancellationToken.None);
         if (record.Full) await state.EndedAsync(request.Session, result.Success, CancellationToken.None);
         CycleFinished(request.Session, Math.Round(result.Duration.TotalSeconds, 2), $"{result.Duration.TotalMinutes:0.0}m",
-            result.Tasks.Count(t => t.State.IsSuccess()), result.Tasks.Count(t => !t.State.IsSuccess()), result.Tasks.Count, result.Success);
+            result.Tasks.Count(t => t.State.IsSuccess()), result.Tasks.Count(t => t.State == TaskState.Failed), result.Tasks.Count, result.Success);
         observer.RunEnded(result);
         return result;
     }
@@ -153,13 +161,21 @@ public sealed partial class Runner(
     private static TaskResult Standing(TaskRunRecord row) =>
         new(row.Task, TaskStates.Parse(row.State), row.Attempt, row.StartedAt, row.EndedAt ?? row.StartedAt, row.Counts, [], row.Error);
 
+    /// <summary>A task that the run's stop came before leaves no row: it stays pending.</summary>
+    private static TaskResult NotBegun(string task, int attempt, RunContext run, DateTimeOffset now)
+    {
+        run.End(task, TaskState.Pending);
+        return new(task, TaskState.Pending, attempt, now, now, new Dictionary<string, double>(), [], "not begun when the run was stopped");
+    }
+
     private async Task<TaskResult> RunTaskAsync(IMaintenanceTask task, int attempt, Task<TaskResult>[] before, RunContext run, CancellationToken ct)
     {
         await Task.WhenAll(before);
         // Off the caller's thread, so that one task's computing does not hold up the start of the next.
         await Task.Yield();
-        using var span = Traces.Start($"task {task.Name}");
         var startedAt = clock.GetUtcNow();
+        if (ct.IsCancellationRequested) return NotBegun(task.Name, attempt, run, startedAt);
+        using var span = Traces.Start($"task {task.Name}");
         var row = new TaskRunRecord(run.RunId, run.Session, task.Name, attempt, TaskState.InProgress.Text(), startedAt, null, new Dictionary<string, double>(), [], null);
         TaskReport? report = null;
         string? error = null;

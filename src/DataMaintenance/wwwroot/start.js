@@ -1,15 +1,16 @@
 // Starts the live connection; when it is lost, says so, and comes back by itself, also after the service was restarted.
 (() => {
     const notice = document.getElementById('connection-notice');
-    const alive = async () => {
-        try { return (await fetch('/health/live', { cache: 'no-store' })).ok; } catch { return false; }
+    // A process that starts or changes its role lives and has no pages: only one that leads or stands by does.
+    const answers = async () => {
+        try { return ['leader', 'standby'].includes((await (await fetch('/health', { cache: 'no-store' })).json()).role); } catch { return false; }
     };
     const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
     let lost = false;
     const comeBack = async () => {
         while (lost) {
             await pause(1000);
-            if (!await alive()) continue;
+            if (!await answers()) continue;
             try {
                 if (await Blazor.reconnect()) return;
             } catch { /* the service is another one now */ }

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DataMaintenance.Cache;
 using DataMaintenance.Pipeline;
-using DataMaintenance.Provider;
-using DataMaintenance.Settings;
 using DataMaintenance.Store;
 using DataMaintenance.Values;
 using Market;
@@ -15,63 +13,29 @@ public sealed class Checkup(Wiring wiring)
 {
     public async Task<JsonObject> RunAsync(CancellationToken ct)
     {
-        var checks = new JsonArray();
+        var checks = new CheckList(wiring.Settings);
         var asking = HealthApi.TryAsync(wiring.Store.PingAsync, ct);
         var redis = await HealthApi.TryAsync(wiring.Redis.AnswersAsync, ct);
         var store = await asking;
-        Add("store", store is null, store ?? wiring.Store.Description);
-        Add("redis", redis is null, redis ?? wiring.Redis.Description);
-        if (redis is null) await AddAsync("redis server", async () => ServerReport.Of(await wiring.Presence.ServerAsync(ct)).Text, async () => ServerReport.Of(await wiring.Presence.ServerAsync(ct)).Ok);
-        if (wiring.Settings.Store.Kind == StoreKind.Postgres && store is null) await AddAsync("python service", () => LegacyAsync(ct));
-        Add("disk", Disk(out var said), said);
-        Add("slots grid", true, $"{wiring.Settings.Values.Grid.Name}: {wiring.Settings.Values.Grid.Count} slots from {wiring.Settings.Values.Grid.Start:HH:mm} New York, field 0 is {wiring.Settings.Values.Grid.Start:HH:mm}");
-        await AddEntitlementsAsync();
-        if (redis is not null || store is not null) Add("redis families", false, $"not looked at, since {(redis is null ? "the store" : "Redis")} does not answer");
-        else await AddFamiliesAsync();
-        var usual = new ServiceSettings().Describe().ToDictionary(s => s.Name, s => s.Value, StringComparer.Ordinal);
-        return new()
-        {
-            ["healthy"] = checks.All(c => c!["ok"]!.GetValue<bool>()),
-            ["checks"] = checks,
-            ["settings"] = new JsonObject(wiring.Settings.Describe().Where(s => s.Origin != "default" && s.Value != usual.GetValueOrDefault(s.Name)).Select(s => KeyValuePair.Create(s.Name, (JsonNode?)new JsonObject { ["value"] = s.Value, ["from"] = s.Origin }))),
-        };
-
-        void Add(string what, bool ok, string text) => checks.Add(new JsonObject { ["what"] = what, ["ok"] = ok, ["said"] = text.ReplaceLineEndings(" ") });
-
-        async Task AddAsync(string what, Func<Task<string>> look, Func<Task<bool>>? ok = null)
-        {
-            try
-            {
-                Add(what, ok is null || await ok(), await look());
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                Add(what, false, e.Message);
-            }
-        }
-
-        async Task AddFamiliesAsync()
+        checks.Add("store", store is null, store ?? wiring.Store.Description);
+        checks.Add("redis", redis is null, redis ?? wiring.Redis.Description);
+        if (redis is null) await checks.AddAsync("redis server", async () => ServerReport.Of(await wiring.Presence.ServerAsync(ct)) is var server ? (server.Ok, server.Text) : default);
+        if (wiring.Settings.Store.Kind == StoreKind.Postgres && store is null) await checks.AddAsync("python service", async () => (true, await LegacyAsync(ct)));
+        checks.AddOwn();
+        await checks.AddSourceAsync(wiring.Source, TradingCalendar.NewYorkDate(wiring.Clock.GetUtcNow()), ct);
+        if (redis is not null || store is not null) checks.Add("redis families", false, $"not looked at, since {(redis is null ? "the store" : "Redis")} does not answer");
+        else
         {
             var symbols = (await wiring.Store.UniverseAsync(ct)).Where(e => e.IsActive).Select(e => e.Symbol).ToArray();
-            foreach (var family in Enum.GetValues<Family>()) await AddAsync($"redis {family.Text()}", () => FamilyAsync(family, symbols, ct), () => WholeAsync(family, symbols, ct));
+            foreach (var family in Enum.GetValues<Family>()) await checks.AddAsync($"redis {family.Text()}", async () => (await WholeAsync(family, symbols, ct), await FamilyAsync(family, symbols, ct)));
         }
 
-        async Task AddEntitlementsAsync()
-        {
-            try
-            {
-                foreach (var entitlement in await wiring.Source.ProbeAsync(ct)) Add($"{wiring.Source.Name} {entitlement.What}", entitlement.Granted, entitlement.Said);
-            }
-            catch (ProviderException e)
-            {
-                Add(wiring.Source.Name, false, e.Message);
-            }
-        }
+        return checks.ToJson();
     }
 
     private async Task<string> FamilyAsync(Family family, Symbol[] symbols, CancellationToken ct)
     {
-        if (await wiring.Cache.DerivedAsync(family, ct) is not { } derived) return "not published";
+        if (await wiring.Cache.DerivedAsync(family, ct) is not { } derived) return await wiring.Families.NewestUsableAsync(family, ct) is { } usable ? $"not published, though {usable:yyyy-MM-dd} is whole" : "not published yet: no session is whole";
         if (!await HeldAsync(family, derived, symbols, ct))
         {
             var there = await wiring.Presence.CountAsync(family, symbols, ct);
@@ -108,19 +72,4 @@ public sealed class Checkup(Wiring wiring)
     private async Task<string> LegacyAsync(CancellationToken ct) => await LegacyDatabase.LookAsync(wiring.Settings.Store, ct) is { Count: > 0 } theirs
         ? $"its tables are in this database: {string.Join("; ", theirs)}; `data-maintenance migrate --from-legacy --legacy-schema {theirs[0].Schema}` brings their rows into ours"
         : "none of its tables is in this database";
-
-    private bool Disk(out string said)
-    {
-        if (wiring.Settings.Store.Kind == StoreKind.Postgres)
-        {
-            said = "that of the database server, which cannot be seen from here; a year of slots takes about 15 GB there, a sixth of it compressed";
-            return true;
-        }
-
-        var drive = new DriveInfo(Path.GetFullPath(wiring.Settings.Store.Path));
-        said = string.Create(CultureInfo.InvariantCulture, $"{drive.AvailableFreeSpace / 1e9:0.0} GB free for the store; a year of slots takes about 3 GB");
-        return drive.AvailableFreeSpace > LeastFreeBytes;
-    }
-
-    private const long LeastFreeBytes = 2_000_000_000;
 }

@@ -28,7 +28,7 @@ internal static class ControlApi
     {
         if (await wiring.Runner.CancelAsync(id, "cancelled over HTTP", ct))
             return Results.Json(new CancelAnswer("cancelling", id, "The run stops at its next safe point; what is committed stays, and the next run goes on from it"), statusCode: 202);
-        if (await wiring.Store.FindRunAsync(id, ct) is null) throw new NotHereException($"there is no run {id}; GET /history shows those there are");
+        if (await wiring.Store.FindRunAsync(id, ct) is null) throw new NotHereException($"there is no run {id}; `data-maintenance history`, or GET /history, shows those there are");
         throw new NotNowException($"run {id} has ended; {(wiring.Runner.Current is { } current ? $"run {current.RunId} is going on" : "no run is going on")}");
     }
 

@@ -40,7 +40,9 @@ public sealed class Listener : IAsyncDisposable
         catch (IOException e)
         {
             await listener.front.DisposeAsync();
-            throw new InvalidOperationException($"cannot listen on {options.Urls}: {e.Message.TrimEnd('.')}; set Api:Urls to another address", e);
+            // Without its cause: an address that is taken is no system that does not answer.
+            var why = e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException ? "another program has the address" : e.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            throw new InvalidOperationException($"cannot listen on {options.Urls}: {why}; end it, or set Api:Urls to another address");
         }
 
         var first = listener.Features.Get<IServerAddressesFeature>()!.Addresses.First();

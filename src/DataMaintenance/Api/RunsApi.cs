@@ -19,7 +19,7 @@ internal static class RunsApi
             .Tells<StatusShape>("Runs", "The state of one session", 400, 404);
         app.MapGet("/history", async (int? limit, CancellationToken ct) => Json(await answers.HistoryAsync(Limit(limit, 20, MostRuns), ct)))
             .Tells<IReadOnlyList<RunShape>>("Runs", "Runs, newest first, from the durable history", 400);
-        app.MapGet("/runs/{id:long}", async (long id, CancellationToken ct) => Json(await answers.RunAsync(id, ct), $"there is no run {id}; GET /history shows those there are"))
+        app.MapGet("/runs/{id:long}", async (long id, CancellationToken ct) => Json(await answers.RunAsync(id, ct), $"there is no run {id}; `data-maintenance history`, or GET /history, shows those there are"))
             .Tells<RunWithTasksShape>("Runs", "One run with its tasks, counts and checks", 404);
         app.MapPost("/trigger", async (HttpRequest request, CancellationToken ct) => await StartAsync(wiring, Trigger(wiring, await Body.ReadAsync(request, new TriggerBody(), ct)), "Maintenance cycle started", ct))
             .Changes<StartedShape>("Runs", "Run a plan, or some tasks, over one session; dry_run answers the plan instead", 202, 400, 409).Takes<TriggerBody>(optional: true).Produces<DryRunShape>();

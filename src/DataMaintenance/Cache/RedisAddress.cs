@@ -13,12 +13,13 @@ internal static class RedisAddress
     private const int LeastTimeout = 15_000;
     private const int ReconnectMilliseconds = 500;
 
+    /// <param name="distrusted">Called when the server's certificate is not believed: the client's own first failure is told to nobody.</param>
     /// <exception cref="RedisUnavailableException">The connection string or the certificate file cannot be read.</exception>
-    public static ConfigurationOptions Configuration(RedisOptions options, int? embeddedPort)
+    public static ConfigurationOptions Configuration(RedisOptions options, int? embeddedPort, Action distrusted)
     {
         var configuration = embeddedPort is { } port ? new ConfigurationOptions { EndPoints = { { "127.0.0.1", port } } } : Parse(options.ConnectionString ?? "");
         if (embeddedPort is null && options.Password is not null) configuration.Password ??= options.Password;
-        if (embeddedPort is null && options.TrustedCa is { } file) Trust(configuration, file);
+        if (embeddedPort is null) Trust(configuration, options.TrustedCa is { } file ? Authorities(file) : null, distrusted);
         configuration.SetDefaultPorts();
         configuration.AbortOnConnectFail = false;
         // The client counts INFO among what only administrators ask.
@@ -54,8 +55,7 @@ internal static class RedisAddress
         }
     }
 
-    /// <summary>Believes certificates of these authorities and of no other; the host name is checked as ever.</summary>
-    private static void Trust(ConfigurationOptions configuration, string file)
+    private static X509Certificate2Collection Authorities(string file)
     {
         var authorities = new X509Certificate2Collection();
         try
@@ -67,16 +67,28 @@ internal static class RedisAddress
             throw new RedisUnavailableException($"Redis:TrustedCa: {file} cannot be read ({e.Message.ReplaceLineEndings(" ")}); expected certificates in PEM.");
         }
 
-        if (authorities.Count == 0) throw new RedisUnavailableException($"Redis:TrustedCa: {file} holds no certificate; expected at least one in PEM.");
-        configuration.Ssl = true;
+        return authorities.Count > 0 ? authorities : throw new RedisUnavailableException($"Redis:TrustedCa: {file} holds no certificate; expected at least one in PEM.");
+    }
+
+    /// <summary>Believes certificates of these authorities and of no other, null: of those the machine trusts; the host name is checked as ever.</summary>
+    private static void Trust(ConfigurationOptions configuration, X509Certificate2Collection? authorities, Action distrusted)
+    {
+        configuration.Ssl |= authorities is not null;
         configuration.CertificateValidation += (_, certificate, sent, errors) =>
         {
-            if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0) return false;
-            using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
-            chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-            foreach (var element in sent?.ChainElements ?? Enumerable.Empty<X509ChainElement>()) chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-            using var copy = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
-            return chain.Build(copy);
+            var trusted = authorities is null ? errors == SslPolicyErrors.None : certificate is not null && IsOf(authorities, certificate, sent, errors);
+            if (!trusted) distrusted();
+            return trusted;
         };
+    }
+
+    private static bool IsOf(X509Certificate2Collection authorities, X509Certificate certificate, X509Chain? sent, SslPolicyErrors errors)
+    {
+        if ((errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0) return false;
+        using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        foreach (var element in sent?.ChainElements ?? Enumerable.Empty<X509ChainElement>()) chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        using var copy = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+        return chain.Build(copy);
     }
 }

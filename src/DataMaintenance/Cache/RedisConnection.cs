@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Authentication;
 using StackExchange.Redis;
 
 namespace DataMaintenance.Cache;
@@ -49,8 +50,11 @@ public sealed class RedisConnection : IAsyncDisposable
         var embedded = options.Kind == RedisKind.Embedded ? EmbeddedRedis.Start(options.Port, options.MemoryMegabytes) : null;
         try
         {
-            var configuration = RedisAddress.Configuration(options, embedded?.Port);
-            return new(await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(ct), embedded, configuration, options.RetryFor);
+            AuthenticationException? distrusted = null;
+            var configuration = RedisAddress.Configuration(options, embedded?.Port, () => distrusted = new("the server's certificate is not trusted"));
+            var connection = new RedisConnection(await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(ct), embedded, configuration, options.RetryFor);
+            connection.Failed(distrusted);
+            return connection;
         }
         catch
         {

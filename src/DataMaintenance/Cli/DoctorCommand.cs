@@ -31,12 +31,17 @@ internal static class DoctorCommand
 
     private static async Task<JsonObject> AnswerAsync(CommandHost host, CancellationToken ct)
     {
+        using var logs = host.Settings.CreateLogs(toConsole: false);
+        if (!host.HasStore) return await StorelessCheckup.RunAsync(host.Settings, host.Clock, isProblem: false, $"none yet at {Path.GetFullPath(host.Settings.Store.Path)}; `data-maintenance run` makes one", logs.Factory, ct);
         try
         {
-            using var logs = host.Settings.CreateLogs(toConsole: false);
             await using var wiring = await Wiring.OpenAsync(host.Settings, host.Clock, logs.Factory, ct, needsProvider: false, mayBeAway: true);
             if (host.Settings.Redis.Kind == Cache.RedisKind.Embedded) await wiring.Rebuild.MissingAsync(ct);
             return await new Checkup(wiring).RunAsync(ct);
+        }
+        catch (StoreUnreachableException e)
+        {
+            return await StorelessCheckup.RunAsync(host.Settings, host.Clock, isProblem: true, e.Message, logs.Factory, ct);
         }
         catch (StoreOwnedException e) when (e.Url is not null)
         {

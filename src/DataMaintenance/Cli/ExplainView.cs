@@ -11,7 +11,7 @@ internal static class ExplainView
 
     public static void Write(ExplainAnswer why)
     {
-        Say($"{why.Symbol} as of {why.Date:yyyy-MM-dd}, on the split basis of {why.AdjustedTo:yyyy-MM-dd}");
+        Say($"{why.Symbol} as of {why.Date:yyyy-MM-dd}, adjusted for every split executed up to {why.AdjustedTo:yyyy-MM-dd}");
         Metadata(why.Metadata);
         foreach (var split in why.Splits) Say($"split on {split.ExecutionDate:yyyy-MM-dd}: {split.SplitFrom} for {split.SplitTo}, prices before it times {split.PriceFactor:0.######}");
         if (why.Splits.Count == 0) Say("no split adjusts it");
@@ -56,14 +56,16 @@ internal static class ExplainView
         Say($"  fingerprint of the inputs {atr.Fingerprint}");
         if (atr.Bars.Count == 0) return;
         var shown = atr.Bars.Where(b => b.InAtr).DefaultIfEmpty(atr.Bars[^1]).TakeLast(20).ToArray();
-        Origins(shown.Select(b => (b.Source, b.AsOf, b.Final)));
+        Origins("bars", shown.Select(b => (b.Source, b.AsOf, b.Final)));
         var split = shown.Any(b => b.PriceFactor != 1);
+        // Of the oldest bar only the close goes in, as the first previous close.
+        var oldest = atr.Bars.FirstOrDefault(b => b.InAtr)?.Date;
         var table = Plain().AddColumns(Left("date"), Right("high"), Right("low"), Right("close"), Right("true range"), Right("volume"));
         if (split) table.AddColumn(Right("factor"));
         foreach (var b in shown)
-            table.AddRow(Cells([$"{b.Date:yyyy-MM-dd}", Price(b.High), Price(b.Low), Price(b.Close), b.TrueRange is { } range ? Price(range) : "", $"{b.Volume:#,0}", .. Factor(split, b.PriceFactor)]));
+            table.AddRow(Cells([$"{b.Date:yyyy-MM-dd}", Price(b.High), Price(b.Low), Price(b.Close), b.Date == oldest ? "its close" : b.TrueRange is { } range ? Price(range) : "", $"{b.Volume:#,0}", .. Factor(split, b.PriceFactor)]));
         AnsiConsole.Write(table);
-        Chart("true range, USD", shown.Where(b => b.TrueRange is not null).Select(b => ($"{b.Date:MM-dd}", b.TrueRange!.Value)), Color.SteelBlue1, "0.00##");
+        Chart("true range, USD", shown.Where(b => b.TrueRange is not null && b.Date != oldest).Select(b => ($"{b.Date:MM-dd}", b.TrueRange!.Value)), Color.SteelBlue1, "0.00##");
     }
 
     private static void Rvol(RvolAnswer rvol)
@@ -71,7 +73,7 @@ internal static class ExplainView
         Say($"\nRVOL baseline: mean of {rvol.Sessions.Count} sessions ({rvol.SessionsWanted} wanted, of the last {rvol.LookbackSessions}), {rvol.Grid} grid from {rvol.FirstSlot:HH:mm} New York");
         Say($"  fingerprint of the inputs {rvol.Fingerprint}");
         if (rvol.Baseline is not { } baseline) return;
-        Origins(rvol.Sessions.Select(s => (s.Source, s.AsOf, s.Final)));
+        Origins("sessions", rvol.Sessions.Select(s => (s.Source, s.AsOf, s.Final)));
         var split = rvol.Sessions.Any(s => s.VolumeFactor != 1);
         var table = Plain().AddColumns(Left("session"), Right("slots with a trade"), Right("volume"));
         if (split) table.AddColumn(Right("factor"));
@@ -101,12 +103,12 @@ internal static class ExplainView
     private static string Shares(double? mean) => mean is { } shares ? shares.ToString("#,0.##", CultureInfo.InvariantCulture) : "none";
 
     /// <summary>Where inputs came from and when: a line a source.</summary>
-    private static void Origins(IEnumerable<(string? Source, DateTimeOffset? AsOf, bool? Final)> inputs)
+    private static void Origins(string what, IEnumerable<(string? Source, DateTimeOffset? AsOf, bool? Final)> inputs)
     {
         foreach (var of in inputs.GroupBy(i => (i.Source, Final: i.Final == true)))
         {
             var times = of.Select(i => i.AsOf).OfType<DateTimeOffset>().Order().ToArray();
-            Say($"  {of.Count()} from {of.Key.Source ?? "a source not known"}{(times.Length == 0 ? "" : times[0] == times[^1] ? $", fetched {times[0]:u}" : $", fetched {times[0]:u} to {times[^1]:u}")}{(of.Key.Final ? "" : ", provisional")}");
+            Say($"  {of.Count()} {what} from {of.Key.Source ?? "a source not known"}{(times.Length == 0 ? "" : times[0] == times[^1] ? $", fetched {times[0]:u}" : $", fetched {times[0]:u} to {times[^1]:u}")}{(of.Key.Final ? "" : ", provisional")}");
         }
     }
 

@@ -10,7 +10,7 @@ namespace DataMaintenance.Cli;
 /// <summary><c>export</c>: facts or derived values of a range of sessions, to a CSV or Parquet file.</summary>
 internal static class ExportCommand
 {
-    private static readonly Argument<string> Kind = new("kind") { Description = string.Join(", ", Exports.Kinds) };
+    private static readonly Argument<string> Kind = new("kind") { Description = string.Join(", ", Exports.Kinds), CustomParser = Spelling };
     private static readonly Option<DateOnly?> From = Commands.Date("--from", "the first session; default the oldest in the store (for derived values: the newest)");
     private static readonly Option<DateOnly?> To = Commands.Date("--to", "the last session, inclusive; default the newest in the store");
     private static readonly Option<string[]?> Symbols = Commands.Names("--symbols", "only these", "A,B");
@@ -20,7 +20,7 @@ internal static class ExportCommand
 
     public static Command Build()
     {
-        Kind.AcceptOnlyFromAmong([.. Exports.Kinds]);
+        Kind.CompletionSources.Add([.. Exports.Kinds]);
         var command = new Command("export", "Write facts or derived values to a file.") { Kind, From, To, Symbols, Raw, AsOf, Out };
         command.SetAction((parsed, ct) => CommandHost.RunAsync(parsed, async host =>
         {
@@ -38,6 +38,15 @@ internal static class ExportCommand
             return Exit.Failed;
         }));
         return command;
+    }
+
+    /// <summary>Families are written with an underscore elsewhere, and that is understood too.</summary>
+    private static string? Spelling(System.CommandLine.Parsing.ArgumentResult given)
+    {
+        var kind = given.Tokens[0].Value.Replace('_', '-').ToLowerInvariant();
+        if (Exports.Kinds.Contains(kind)) return kind;
+        given.AddError($"there is no kind '{given.Tokens[0].Value}' to export; expected one of {string.Join(", ", Exports.Kinds)}");
+        return null;
     }
 
     private static ExportRequest Request(ParseResult parsed)

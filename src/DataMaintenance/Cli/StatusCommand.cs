@@ -17,6 +17,8 @@ internal static class StatusCommand
             var date = parsed.GetValue(Date);
             var day = date?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
             var status = await host.AskAsync(async answers => await answers.StatusAsync(date, ct), day is null ? "/status" : $"/status/{day}", day is null ? Api.Answers.NoRunYet() : null, ct);
+            // A day on which nothing can have run is told as that.
+            if (status is null && date is not null) _ = Sessions.Of(date, host.Settings.Calendar(), host.Clock.GetUtcNow());
             if (status is null) throw new InvalidOperationException($"nothing ever ran for {day}; `data-maintenance history` shows what did");
             if (host.Json) host.Write(status);
             else

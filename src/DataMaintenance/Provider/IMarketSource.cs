@@ -59,7 +59,8 @@ public interface IMarketSource : IAsyncDisposable
     Task<IReadOnlyList<SpecialDay>> UpcomingHolidaysAsync(CancellationToken ct);
 
     /// <summary>What this source lets us read, one line each, for <c>doctor</c>; never throws for a refusal.</summary>
-    Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct);
+    /// <param name="today">The date in New York; the session before it is asked for.</param>
+    Task<IReadOnlyList<Entitlement>> ProbeAsync(DateOnly today, CancellationToken ct);
 
     /// <summary>One light question, in one attempt, to see whether anybody answers.</summary>
     Task PingAsync(CancellationToken ct);

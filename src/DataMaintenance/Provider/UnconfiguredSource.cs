@@ -26,7 +26,7 @@ public sealed class UnconfiguredSource(IReadOnlyList<string> mistakes) : IMarket
     public Task<IReadOnlyDictionary<Symbol, long>> FloatsAsync(CancellationToken ct) => Refuse<IReadOnlyDictionary<Symbol, long>>();
     public Task<IReadOnlyList<SpecialDay>> UpcomingHolidaysAsync(CancellationToken ct) => Refuse<IReadOnlyList<SpecialDay>>();
     public Task PingAsync(CancellationToken ct) => Refuse<bool>();
-    public Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<Entitlement>>([.. mistakes.Select(m => new Entitlement("settings", false, m))]);
+    public Task<IReadOnlyList<Entitlement>> ProbeAsync(DateOnly today, CancellationToken ct) => Task.FromResult<IReadOnlyList<Entitlement>>([.. mistakes.Select(m => new Entitlement("settings", false, m))]);
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private Task<T> Refuse<T>() => Task.FromException<T>(new ProviderException(ProviderFault.Unauthorized, "settings", string.Join("; ", mistakes)));

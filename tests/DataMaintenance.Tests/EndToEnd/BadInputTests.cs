@@ -62,6 +62,27 @@ public class BadInputTests
         Assert.Contains("127.0.0.1:1", outcome.Errors + outcome.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Where_the_database_does_not_answer_the_doctor_says_so_and_looks_at_everything_else()
+    {
+        var outcome = await RunAsync(new Dictionary<string, string> { ["Store__Kind"] = "Postgres", ["Store__ConnectionString"] = "Host=127.0.0.1;Port=1;Username=x;Password=hush;Timeout=2" }, "doctor");
+        Assert.True(outcome.Exit == 3, outcome.ToString());
+        Assert.Contains("PROBLEM store", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("PostgreSQL at 127.0.0.1", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("ok      slots grid", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("flat files of days", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", outcome.Errors + outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_doctor_makes_no_store_where_there_is_none()
+    {
+        using var folder = new TemporaryFolder();
+        var outcome = await Executable.RunAsync(new Dictionary<string, string> { ["Store__Path"] = folder.File("store"), ["Logs__Directory"] = folder.File("logs"), ["Provider__Kind"] = "Directory", ["Provider__Path"] = folder.Path }, "doctor");
+        Assert.Contains($"ok      store                        none yet at {folder.File("store")}", outcome.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("store")));
+    }
+
     private static Task<Executable.Outcome> RunAsync(params string[] arguments) => RunAsync([], arguments);
 
     private static async Task<Executable.Outcome> RunAsync(Dictionary<string, string> settings, params string[] arguments)

@@ -166,7 +166,7 @@ public sealed class BucketTests
     public async Task The_doctor_hears_of_each_set_and_of_the_depth_of_history()
     {
         await using var world = await BucketWorld.StartAsync(new SimulatorOptions { Symbols = 5, Plan = Plan.Starter });
-        var said = (await world.Source.ProbeAsync(TestContext.Current.CancellationToken)).Where(entitlement => entitlement.What.StartsWith("flat files", StringComparison.Ordinal)).ToDictionary(entitlement => entitlement.What);
+        var said = (await world.Source.ProbeAsync(new(2026, 11, 20), TestContext.Current.CancellationToken)).Where(entitlement => entitlement.What.StartsWith("flat files", StringComparison.Ordinal)).ToDictionary(entitlement => entitlement.What);
         Assert.True(said["flat files of days"].Granted && said["flat files of minutes"].Granted, said["flat files of minutes"].Said);
         Assert.Contains("before it the plan refuses (403)", said["flat files history"].Said, StringComparison.Ordinal);
     }
@@ -175,7 +175,7 @@ public sealed class BucketTests
     public async Task A_plan_without_the_minutes_is_told_so()
     {
         await using var world = await BucketWorld.StartAsync(new SimulatorOptions { Symbols = 5, Files = new() { Sets = ["day_aggs_v1"] } });
-        var said = (await world.Source.ProbeAsync(TestContext.Current.CancellationToken)).Where(entitlement => entitlement.What.StartsWith("flat files", StringComparison.Ordinal)).ToDictionary(entitlement => entitlement.What);
+        var said = (await world.Source.ProbeAsync(new(2026, 11, 20), TestContext.Current.CancellationToken)).Where(entitlement => entitlement.What.StartsWith("flat files", StringComparison.Ordinal)).ToDictionary(entitlement => entitlement.What);
         Assert.True(said["flat files of days"].Granted);
         Assert.False(said["flat files of minutes"].Granted);
         Assert.StartsWith("NotEntitled", said["flat files of minutes"].Said, StringComparison.Ordinal);

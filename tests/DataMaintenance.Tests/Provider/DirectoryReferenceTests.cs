@@ -93,7 +93,7 @@ public sealed class DirectoryReferenceTests : IDisposable
     {
         folder.With(Day, Massive.Day, Header).WithText("splits.csv", "nonsense\n");
         await using var source = folder.Source();
-        var said = await source.ProbeAsync(Ct);
+        var said = await source.ProbeAsync(new(2025, 1, 3), Ct);
 
         Assert.Equal([true, false, false, true], said.Select(one => one.Granted));
         Assert.Equal("1 files, 2025-01-02 to 2025-01-02", said[0].Said);

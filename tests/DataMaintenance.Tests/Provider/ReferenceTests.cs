@@ -171,7 +171,7 @@ public sealed class ReferenceTests
             _ => new Answer(Massive.Error("oh"), 500),
         });
         await using var source = Massive.Source(server);
-        var said = await source.ProbeAsync(Ct);
+        var said = await source.ProbeAsync(new(2025, 1, 3), Ct);
 
         Assert.Equal(["grouped bars", "five-minute bars", "tickers", "details", "splits", "float", "market status", "flat files"], said.Select(one => one.What));
         Assert.Equal(["five-minute bars", "market status", "flat files"], said.Where(one => one.Granted).Select(one => one.What));

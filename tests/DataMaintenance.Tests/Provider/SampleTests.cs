@@ -84,7 +84,7 @@ public sealed class SampleTests
     [Fact]
     public async Task The_markets_state()
     {
-        var said = await AskAsync(source => source.ProbeAsync(Ct), "marketstatus_now.json");
+        var said = await AskAsync(source => source.ProbeAsync(new(2025, 1, 3), Ct), "marketstatus_now.json");
 
         Assert.Contains("market extended-hours, server time 2022-04-28T16:48:08-04:00", said.Select(line => line.Said));
     }

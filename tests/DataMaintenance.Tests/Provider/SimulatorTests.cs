@@ -81,7 +81,7 @@ public sealed class SimulatorTests : IAsyncDisposable
         Assert.NotEmpty(await source.UpcomingHolidaysAsync(Ct));
         Assert.NotNull(await source.DetailsAsync(active[0].Symbol, Ct));
         Assert.Null(await source.DetailsAsync(new Symbol("NOSUCH"), Ct));
-        Assert.All(await source.ProbeAsync(Ct), one => Assert.True(one.Granted, one.Said));
+        Assert.All(await source.ProbeAsync(new(2026, 3, 10), Ct), one => Assert.True(one.Granted, one.Said));
     }
 
     [Fact]

@@ -105,7 +105,7 @@ internal sealed class ScriptedMarket(TradingCalendar truth, TimeProvider clock) 
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<Entitlement>>([]);
+    public Task<IReadOnlyList<Entitlement>> ProbeAsync(DateOnly today, CancellationToken ct) => Task.FromResult<IReadOnlyList<Entitlement>>([]);
     public ProviderUsage Usage => new(new Dictionary<(string Route, string Result), long>(calls), 0, TimeSpan.Zero);
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -128,7 +128,7 @@ internal sealed partial class DirectorySource(ProviderOptions options, ILogger l
         ? Task.CompletedTask
         : Task.FromException(new ProviderException(ProviderFault.Unavailable, options.Path!, "the folder is not there."));
 
-    public Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct)
+    public Task<IReadOnlyList<Entitlement>> ProbeAsync(DateOnly today, CancellationToken ct)
     {
         IReadOnlyList<Entitlement> found =
         [

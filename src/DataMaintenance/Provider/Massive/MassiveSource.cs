@@ -123,7 +123,7 @@ internal sealed partial class MassiveSource : IMarketSource
 
     public Task PingAsync(CancellationToken ct) => client.OnceAsync(MarketStatusReply.Now, static _ => true, ct);
 
-    public Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct) => new Probe(client, files, symbols, clock).RunAsync(ct);
+    public Task<IReadOnlyList<Entitlement>> ProbeAsync(DateOnly today, CancellationToken ct) => new Probe(client, files, symbols).RunAsync(today, ct);
 
     public ValueTask DisposeAsync()
     {

@@ -5,22 +5,22 @@ using Market;
 namespace DataMaintenance.Provider.Massive;
 
 /// <summary>Tries every endpoint once with the smallest question, and tells what the plan grants.</summary>
-internal sealed class Probe(MassiveClient client, BucketFiles? files, SymbolPool symbols, TimeProvider clock)
+internal sealed class Probe(MassiveClient client, BucketFiles? files, SymbolPool symbols)
 {
     private static readonly Symbol Known = new("AAPL");
 
-    public async Task<IReadOnlyList<Entitlement>> RunAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<Entitlement>> RunAsync(DateOnly today, CancellationToken ct)
     {
-        var session = TradingCalendar.Nyse.PreviousSession(TradingCalendar.NewYorkDate(clock.GetUtcNow()));
+        var session = TradingCalendar.Nyse.PreviousSession(today);
         return
         [
             await TryAsync("grouped bars", GroupedReply.CallFor(session), (body, endpoint) =>
-                Text($"{GroupedReply.Parse(body, session, symbols, endpoint).Bars.Count} bars of {session:yyyy-MM-dd}"), ct),
+                Bars(GroupedReply.Parse(body, session, symbols, endpoint).Bars.Count, "", session), ct),
             await TryAsync("five-minute bars", RangeReply.CallFor(Known, session, session), (body, endpoint) =>
             {
                 using var bars = new RangeBars();
                 RangeReply.Parse(body, Known, bars, endpoint);
-                return Text($"{bars.Count} bars of {Known} on {session:yyyy-MM-dd}");
+                return Bars(bars.Count, $"{Known} on ", session);
             }, ct),
             await TryAsync("tickers", TickerReply.CallFor(active: true, limit: 1), (body, endpoint) =>
                 Rows(ListPage.Parse<TickerReply.Row>(body, endpoint, (ref ReplyReader reply) => TickerReply.Read(ref reply, true, symbols, static _ => { }))), ct),
@@ -30,7 +30,7 @@ internal sealed class Probe(MassiveClient client, BucketFiles? files, SymbolPool
             await TryAsync("float", FloatReply.CallFor(limit: 1), (body, endpoint) =>
                 Rows(ListPage.Parse<FloatReply.Row>(body, endpoint, (ref ReplyReader reply) => FloatReply.Read(ref reply, symbols, static _ => { }))), ct),
             await TryAsync("market status", MarketStatusReply.Now, MarketStatusReply.ParseNow, ct),
-            .. await FileProbe.RunAsync(files, TradingCalendar.NewYorkDate(clock.GetUtcNow()), ct),
+            .. await FileProbe.RunAsync(files, today, ct),
         ];
     }
 
@@ -50,5 +50,6 @@ internal sealed class Probe(MassiveClient client, BucketFiles? files, SymbolPool
 
     private static string Rows<T>(ListPage<T> page) where T : class => page.Rows.Count > 0 ? "readable" : "readable, but empty";
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Bars(int count, string whose, DateOnly session) => string.Create(CultureInfo.InvariantCulture,
+        $"{(count > 0 ? $"{count:N0} bars" : "allowed, but no bar")} of {whose}{session:yyyy-MM-dd}");
 }

@@ -33,7 +33,7 @@ internal sealed partial class DuckDbStore : SqlStore
     /// <exception cref="StoreException">The file is none of ours, or of a newer version.</exception>
     public static async Task<DuckDbStore> OpenAsync(StoreOptions options, TimeProvider clock, string instance, CancellationToken ct)
     {
-        Directory.CreateDirectory(options.Path);
+        MakeFolder(options.Path);
         var file = Path.Combine(options.Path, "market.duckdb");
         var owner = StoreOwner.Claim(options.Path, file, clock);
         DuckDbDatabase? database = null;
@@ -53,6 +53,18 @@ internal sealed partial class DuckDbStore : SqlStore
             if (database is not null) await database.DisposeAsync();
             owner.Dispose();
             throw;
+        }
+    }
+
+    private static void MakeFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"the folder of the store cannot be made at {Path.GetFullPath(path)} ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); set Store:Path to a place this user may write", e);
         }
     }
 

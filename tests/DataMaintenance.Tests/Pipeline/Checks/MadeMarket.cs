@@ -90,7 +90,7 @@ internal sealed class MadeMarket : IMarketSource
     public Task<TickerDetails?> DetailsAsync(Symbol symbol, CancellationToken ct) => Task.FromResult<TickerDetails?>(new(symbol) { Name = symbol.Text });
     public Task<IReadOnlyDictionary<Symbol, long>> FloatsAsync(CancellationToken ct) => Task.FromResult<IReadOnlyDictionary<Symbol, long>>(new Dictionary<Symbol, long>());
     public Task<IReadOnlyList<SpecialDay>> UpcomingHolidaysAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<SpecialDay>>([]);
-    public Task<IReadOnlyList<Entitlement>> ProbeAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<Entitlement>>([]);
+    public Task<IReadOnlyList<Entitlement>> ProbeAsync(DateOnly today, CancellationToken ct) => Task.FromResult<IReadOnlyList<Entitlement>>([]);
     public ProviderUsage Usage => new(new Dictionary<(string, string), long>(), 0, TimeSpan.Zero);
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

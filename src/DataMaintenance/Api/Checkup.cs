@@ -11,11 +11,13 @@ namespace DataMaintenance.Api;
 /// <summary>What <c>doctor</c> says: each part looked at, in words.</summary>
 public sealed class Checkup(Wiring wiring)
 {
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public async Task<JsonObject> RunAsync(CancellationToken ct)
     {
         var checks = new CheckList(wiring.Settings);
         var asking = HealthApi.TryAsync(wiring.Store.PingAsync, ct);
-        var redis = await HealthApi.TryAsync(wiring.Redis.AnswersAsync, ct);
+        var redis = await HealthApi.TryAsync(wiring.Redis.AnswersAsync, ct, Patience);
         var store = await asking;
         checks.Add("store", store is null, store ?? wiring.Store.Description);
         checks.Add("redis", redis is null, redis ?? wiring.Redis.Description);

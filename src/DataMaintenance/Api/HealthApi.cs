@@ -59,21 +59,23 @@ internal static class HealthApi
     }
 
     /// <summary>Asks, and waits no longer than a probe does; what is frozen may go on with its answer, which nobody reads.</summary>
+    /// <param name="longest">Other than a probe's patience: a person who asked for a look waits until it is known why.</param>
     /// <returns>Null when it answered, else why not.</returns>
-    internal static async Task<string?> TryAsync(Func<CancellationToken, Task> ask, CancellationToken ct)
+    internal static async Task<string?> TryAsync(Func<CancellationToken, Task> ask, CancellationToken ct, TimeSpan? longest = null)
     {
+        var patience = longest ?? Patience;
         var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(patience);
         try
         {
             var answer = ask(limit.Token);
             _ = answer.ContinueWith(_ => limit.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await answer.WaitAsync(Patience, ct);
+            await answer.WaitAsync(patience, ct);
             return null;
         }
         catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            return $"disconnected: no answer within {Patience.TotalSeconds:0.0} s";
+            return $"disconnected: no answer within {patience.TotalSeconds:0.0} s";
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

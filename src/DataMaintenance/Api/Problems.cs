@@ -28,7 +28,8 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
             var status = Status(e);
-            if (status >= 500) ProblemLog.Failed(logger, e, context.Request.Path);
+            if (status == 503) ProblemLog.Unavailable(logger, context.Request.Path, Detail(e));
+            else if (status >= 500) ProblemLog.Failed(logger, e, context.Request.Path);
             await WriteAsync(context, status, Title(status), Detail(e), e is RunInProgressException run ? run.RunId : null);
         }
     }
@@ -95,4 +96,7 @@ internal static partial class ProblemLog
 {
     [LoggerMessage(EventId = 300, EventName = "request_failed", Level = LogLevel.Error, Message = "{path} failed")]
     public static partial void Failed(ILogger logger, Exception e, string path);
+
+    [LoggerMessage(EventId = 301, EventName = "request_unavailable", Level = LogLevel.Warning, Message = "{path}: {reason}")]
+    public static partial void Unavailable(ILogger logger, string path, string reason);
 }

@@ -36,7 +36,7 @@ internal static class StorelessCheckup
         await checks.AddAsync("redis", async () =>
         {
             await using var redis = await RedisConnection.OpenAsync(options, ct);
-            if (await HealthApi.TryAsync(redis.AnswersAsync, ct) is { } trouble) return (false, trouble);
+            if (await HealthApi.TryAsync(redis.AnswersAsync, ct, Checkup.Patience) is { } trouble) return (false, trouble);
             var keys = new Keys(options);
             var server = ServerReport.Of(await new Presence(redis, keys, new Reader(redis, keys)).ServerAsync(ct));
             return (server.Ok, $"{redis.Description}; {server.Text}");

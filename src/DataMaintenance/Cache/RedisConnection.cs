@@ -67,19 +67,20 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <exception cref="RedisUnavailableException">None came; the message says why without any password.</exception>
     public Task PingAsync(CancellationToken ct) => AskAsync(db => db.PingAsync(), multiplexer.IsConnected || failed is not null ? TimeSpan.Zero : NextAttempt, ct);
 
-    /// <summary>The same for whoever waits for an answer: a server that is away or frozen is told of within two seconds.</summary>
+    /// <summary>The same for whoever waits for an answer: a server that is away or frozen is told of within two seconds; within four at the start, when nobody knows yet why.</summary>
     /// <exception cref="RedisUnavailableException">No sign of life by then.</exception>
     public async Task AnswersAsync(CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(ShortPatience);
+        var patience = multiplexer.IsConnected || failed is not null ? ShortPatience : NextAttempt + TimeSpan.FromSeconds(0.5);
+        limit.CancelAfter(patience);
         try
         {
             await PingAsync(limit.Token);
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw new RedisUnavailableException($"{Description} does not answer: no sign of life within {ShortPatience.TotalSeconds:0.0} s", failed ?? e);
+            throw new RedisUnavailableException($"{Description} does not answer: no sign of life within {patience.TotalSeconds:0.0} s", failed ?? e);
         }
     }
 

@@ -55,6 +55,9 @@ public sealed partial class RedisWatch(
         }
     }
 
+    /// <summary>Somebody else found that Redis does not answer: said and recorded as if it had been seen here.</summary>
+    public Task AwayAsync(string reason, CancellationToken ct) => TroubleAsync(reason, away: true, ct);
+
     /// <summary>Whether Redis has lost everything and is not whole again. Until then it has no state of the sessions, and its silence says nothing of them.</summary>
     /// <exception cref="RedisUnavailableException">Redis does not answer, so nobody knows.</exception>
     public Task<bool> LostEverythingAsync(CancellationToken ct) => losses.EverythingAsync(ct);
@@ -80,10 +83,11 @@ public sealed partial class RedisWatch(
         if (done.Count == 0) return done;
         HealedAt = clock.GetUtcNow();
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        var why = found.Everything ? "Redis had lost everything" : string.Join(", ", found.Families.Select(f => $"{f.Key.Text()} {f.Value}"));
+        var why = found.Everything ? "Redis had lost everything" : string.Join(", ", found.Families.Select(f => $"{f.Key.Text()} {f.Value.Why}"));
         var text = FormattableString.Invariant($"{(found.Restarted ? "the server was restarted or replaced; " : "")}{why}; from the store in {seconds:0.0} s: {string.Join(", ", done)}");
-        Rebuilt(Math.Round(seconds, 2), text);
-        await store.RecordEventAsync(new("redis_rebuilt", string.Join(',', found.Families.Keys.Select(f => f.Text())), null, text, clock.GetUtcNow(), instance), ct);
+        if (found.Gone) Rebuilt(Math.Round(seconds, 2), text);
+        else CaughtUp(Math.Round(seconds, 2), text);
+        await store.RecordEventAsync(new(found.Gone ? "redis_rebuilt" : "redis_caught_up", string.Join(',', found.Families.Keys.Select(f => f.Text())), null, text, clock.GetUtcNow(), instance), ct);
         return done;
     }
 
@@ -96,7 +100,7 @@ public sealed partial class RedisWatch(
         waits = said;
         if (resting.Length == 0) return found;
         var held = resting.Select(r => r.Part).ToHashSet(StringComparer.Ordinal);
-        return found with { Everything = false, Families = found.Everything ? new Dictionary<Family, string>() : found.Families.Where(f => !held.Contains(f.Key.Text())).ToDictionary() };
+        return found with { Everything = false, Families = found.Everything ? new Dictionary<Family, Loss>() : found.Families.Where(f => !held.Contains(f.Key.Text())).ToDictionary() };
     }
 
     private static IEnumerable<string> Parts(Losses found) => found.Everything ? [Everything] : found.Families.Keys.Select(f => f.Text());
@@ -121,6 +125,9 @@ public sealed partial class RedisWatch(
 
     [LoggerMessage(EventId = 131, EventName = "redis_rebuilt", Level = LogLevel.Warning, Message = "in {seconds} s: {text}")]
     private partial void Rebuilt(double seconds, string text);
+
+    [LoggerMessage(EventId = 135, EventName = "redis_caught_up", Level = LogLevel.Information, Message = "in {seconds} s: {text}")]
+    private partial void CaughtUp(double seconds, string text);
 
     [LoggerMessage(EventId = 132, EventName = "redis_trouble", Level = LogLevel.Error, Message = "{reason}; it is tried again all the time and rebuilt from the store when it can be")]
     private partial void Troubled(string reason);

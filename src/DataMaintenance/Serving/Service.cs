@@ -139,9 +139,15 @@ public sealed partial class Service(ServiceSettings settings, TimeProvider clock
     {
         try
         {
+            // Asked shortly: whoever starts a service learns at once that Redis is away, and what it serves without it is up.
+            await wiring.Redis.AnswersAsync(ct);
             await wiring.Rebuild.MissingAsync(ct);
         }
-        catch (Exception e) when (e is RedisUnavailableException or RedisRefusedException)
+        catch (RedisUnavailableException e)
+        {
+            await wiring.RedisWatch.AwayAsync(e.Message, ct);
+        }
+        catch (RedisRefusedException)
         {
             await wiring.RedisWatch.LookAsync(ct);
         }

@@ -184,7 +184,8 @@ public sealed class RedisWatchTests(RedisServer server) : IClassFixture<RedisSer
         var field = (string)(await redis.GetDatabase().HashGetAsync("maintenance:derived", "atr"))!;
         await redis.GetDatabase().HashSetAsync("maintenance:derived", "atr", field.Replace("2025-12-01", "2025-11-28", StringComparison.Ordinal));
         Assert.StartsWith("atr: ", Assert.Single(await world.Wiring.RedisWatch.LookAsync(Ct)), StringComparison.Ordinal);
-        var told = Assert.Single(await world.Wiring.Store.EventsAsync("redis_rebuilt", 10, Ct));
+        var told = Assert.Single(await world.Wiring.Store.EventsAsync("redis_caught_up", 10, Ct));
+        Assert.Empty(await world.Wiring.Store.EventsAsync("redis_rebuilt", 10, Ct));
         Assert.Contains("of 2025-11-28, while the store reaches 2025-12-01", told.Text, StringComparison.Ordinal);
         Assert.Equal(World.Monday, (await world.Wiring.Cache.DerivedAsync(Family.Atr, Ct))!.Session);
     }

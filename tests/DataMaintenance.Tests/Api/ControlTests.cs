@@ -60,6 +60,8 @@ public class ControlTests
         Assert.Equal("cancelled", run["state"]!.GetValue<string>());
         Assert.Contains("HTTP", run["cancelled"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Contains(run["tasks"]!.AsArray(), t => t!["error"]?.GetValue<string>() == Runner.StoppedError);
+        var waiting = run["tasks"]!.AsArray().Single(t => t!["task"]!.GetValue<string>() == "sync_redis")!;
+        Assert.Equal(("pending", null), (waiting["state"]!.GetValue<string>(), waiting["error"]));
         Assert.Equal("cancelled", (await service.GetAsync("/history"))[0]!["state"]!.GetValue<string>());
 
         using var healed = await service.World.Control.DeleteAsync(new Uri("_control/faults", UriKind.Relative), TestContext.Current.CancellationToken);

@@ -22,6 +22,30 @@ public class NightTests
     }
 
     [Fact]
+    public async Task Whoever_saw_a_run_end_may_ask_for_the_next_one_at_once_and_nobody_may_before()
+    {
+        await using var world = await World.StartAsync(symbols: 60);
+        var after = new AtItsEnd(() => world.RunAsync());
+        var first = await world.Wiring.Runner.RunAsync(new(World.Monday, Plan.Nightly, "test"), after, TestContext.Current.CancellationToken);
+        Assert.True(first.Success, first.Failures());
+        await Assert.ThrowsAsync<RunInProgressException>(() => after.During!);
+        var second = await after.Next!;
+        Assert.True(second.Success && second.RunId > first.RunId, second.Failures());
+    }
+
+    /// <summary>Asks for another run while one goes on, and again when its end is in the journal but its last words are not yet said.</summary>
+    private sealed class AtItsEnd(Func<Task<RunResult>> ask) : IRunObserver
+    {
+        public Task<RunResult>? During { get; private set; }
+        public Task<RunResult>? Next { get; private set; }
+        public void RunStarted(RunStarted run) => During = ask();
+        public void TaskStarted(TaskStarted task) { }
+        public void Progress(TaskProgress progress) { }
+        public void TaskEnded(TaskEnded task) { }
+        public void RunEnded(RunResult result) => Next = ask();
+    }
+
+    [Fact]
     public async Task A_second_run_skips_what_is_complete_says_why_and_changes_nothing()
     {
         await using var world = await World.StartAsync();

@@ -20,6 +20,9 @@ public static class OvernightStep
     /// <summary>Share of the listed ratio, in logarithms, that the step must show to count as having happened.</summary>
     private const double ShownShare = 1.0 / 3;
 
+    /// <summary>A step against the listed direction of at least this share of the ratio, in logarithms: no news does that on the day of a split, a list turned round does.</summary>
+    private const double OppositeShare = 0.5;
+
     /// <summary>
     /// Null when the step is ordinary, or is what the listed splits say. <c>split.without_step</c>: one is listed and the price did
     /// not move. <c>split.other_ratio</c>: it moved, but not as listed; a warning where news could be the reason for the rest.
@@ -39,7 +42,8 @@ public static class OvernightStep
             return Breach("split.without_step", Severity.Error, previousClose, open, AsListed(priceFactor));
         if (!LooksLikeSplit(unexplained) && !(IsTold(priceFactor) && Ratio(unexplained) >= SmallestJudged)) return null;
         if (priceFactor == 1) return Breach("split.not_listed", Severity.Warning, previousClose, open, "a listed split, or a step that is none");
-        var severity = Ratio(unexplained) >= Unmistakable ? Severity.Error : Severity.Warning;
+        var turned = IsTold(priceFactor) && Math.Log(step) / Math.Log(priceFactor) <= -OppositeShare;
+        var severity = turned || Ratio(unexplained) >= Unmistakable ? Severity.Error : Severity.Warning;
         return Breach("split.other_ratio", severity, previousClose, open, AsListed(priceFactor));
     }
 

@@ -45,6 +45,8 @@ public sealed class OvernightStepTests
     [InlineData(100, 50, 1.0 / 10, Severity.Error)]
     [InlineData(100, 1_010, 1.0 / 10, Severity.Error)] // The ratio the wrong way round.
     [InlineData(100, 202, 1.0 / 2, Severity.Error)]
+    [InlineData(100, 198, 1.0 / 2, Severity.Error)] // A little short of four times what is listed, and plainly the other way.
+    [InlineData(100, 50.08, 2, Severity.Error)]
     [InlineData(100, 5.02, 1.0 / 10, Severity.Warning)] // Or the share halved on the day of its split.
     public void A_step_of_another_ratio_than_listed_is_found(double close, double open, double factor, Severity severity)
     {

@@ -11,6 +11,9 @@ internal sealed class Deadlines(AlertsOptions options)
 
     private static readonly TimeSpan StillTold = TimeSpan.FromDays(1);
 
+    /// <summary>By so much more must a run that was told to be late be early again to be believed: an expected end moves to and fro by minutes.</summary>
+    private static readonly TimeSpan Believed = TimeSpan.FromMinutes(10);
+
     public IEnumerable<Incident> Of(Snapshot snapshot, IReadOnlyList<Outcome> outcomes)
     {
         foreach (var expected in snapshot.Expected.Where(e => e.DueAt >= snapshot.Since && e.DueAt <= snapshot.Now))
@@ -21,7 +24,7 @@ internal sealed class Deadlines(AlertsOptions options)
             if (outcomes.Any(o => o.Run.Date == expected.Session && o.Run.Full && o.Success)) continue;
             var run = snapshot.Runs.FirstOrDefault(r => r.Date == expected.Session && Outcome.InProgress(r, snapshot.Epoch));
             var end = ExpectedEnd(run, expected.Plan, snapshot);
-            if (end <= readyBy - options.ReadyMargin) continue;
+            if (end <= readyBy - options.ReadyMargin - (snapshot.WasTold(expected.Session, IncidentKind.ReadyBy) ? Believed : TimeSpan.Zero)) continue;
             var failed = outcomes.FirstOrDefault(o => o.Run.Date == expected.Session)?.Failed ?? [];
             var day = Incidents.Day(expected.Session);
             yield return new(IncidentKind.ReadyBy, day, expected.Session, $"The session of {day} {(snapshot.Now < readyBy ? "may not be" : "was not")} ready by {Incidents.NewYork(readyBy)}",

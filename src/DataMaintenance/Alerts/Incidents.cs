@@ -41,6 +41,7 @@ internal sealed class Incidents(AlertsOptions options)
     {
         var run = outcome.Run;
         var lines = outcome.Failed.Take(TasksNamed).Select(f => $"{f.Task}: {f.Reason}").ToList();
+        if (snapshot.Events.FirstOrDefault(e => e.Kind == Runner.CancelledEvent && e.Subject == run.Id.ToString(CultureInfo.InvariantCulture)) is { } stopped) lines.Insert(0, $"It was stopped on purpose: {stopped.Text}");
         if (outcome.Failed.Count > TasksNamed) lines.Add($"and {outcome.Failed.Count - TasksNamed} more tasks");
         lines.AddRange(Findings(run.Date, snapshot));
         if (snapshot.Expected.LastOrDefault(e => e.Plan == run.Plan && e.Session == run.Date)?.ReadyBy is { } readyBy) lines.Add($"Readers open at {NewYork(readyBy)}; what succeeded is published, old values stay for the rest");

@@ -38,7 +38,9 @@ internal sealed class FamilyVerification(FamilyRefresh families, Reader cache)
         var differences = await cache.CompareAsync(values, null, new Random(0), ct);
         var surplus = (await cache.SurplusAsync(values, ct)).Where(d => !values.HeldBack.Contains(d.Symbol));
         var stale = StaleValues.Between(await families.PublishedInputsAsync(values.Family, ct), values);
-        CacheDifference[] all = [.. differences, .. surplus];
+        // Of those held back it cannot be said what Redis should hold, but that it should hold something.
+        var older = values.HeldBack.Count == 0 ? [] : await cache.CompareAsync(await families.OlderAsync(values, ct), null, new Random(0), ct);
+        CacheDifference[] all = [.. differences, .. surplus, .. older];
         var state = all.Length > 0 ? $"{all.Length:N0} keys differ"
             : published is null ? "not published"
             : published.Session != values.Session ? $"published as of {StatusDocument.Day(published.Session)}, with the same values"

@@ -59,6 +59,14 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
         return new(written, 0) { Expected = expected };
     }
 
+    /// <summary>Lets the keys of these symbols live as long as if they were written now; what is not there stays away.</summary>
+    public async Task RenewAsync(Family family, IReadOnlySet<Symbol> symbols, CancellationToken ct)
+    {
+        var life = ttl.Of(family);
+        foreach (var part in symbols.Chunk(Group))
+            await fence.WriteAsync(t => [.. keys.Of(family).SelectMany(template => part.Select(s => t.KeyExpireAsync(template.Of(s), life)))], ct);
+    }
+
     /// <summary>A count that falls short leaves the old record, so that the next run publishes again.</summary>
     private async Task<PublishReport> RecordAsync(FamilyValues values, PublishReport report, CancellationToken ct)
     {
@@ -137,6 +145,9 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
 
         return await RemoveAsync([.. leaving.Distinct()], ct);
     }
+
+    /// <summary>Removes keys by name.</summary>
+    public Task<long> RemoveNamedAsync(IEnumerable<string> names, CancellationToken ct) => RemoveAsync(names.Select(n => (RedisKey)n).ToArray(), ct);
 
     private async Task<long> RemoveAsync(RedisKey[] leaving, CancellationToken ct)
     {

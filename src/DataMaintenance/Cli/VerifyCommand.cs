@@ -99,9 +99,11 @@ internal static class VerifyCommand
 
         foreach (var (family, node) in answer["families"]!.AsObject())
         {
-            Console.Out.WriteLine($"{family,-11} {node!["session"],-10} {RunSummary.Number(node["keys"]),9} keys  {node["state"]}");
+            Console.Out.WriteLine($"{family,-11} {node!["session"],-10} {RunSummary.Number(node["keys"]),9} keys  {(node["state"]!.ToString() == FamilyVerification.NotHeld ? "not compared, see below" : node["state"])}");
             foreach (var difference in node["differences"]!.AsArray().Take(MostShown))
                 Console.Out.WriteLine($"  {difference!["key"]}: Redis holds {difference["found"] ?? "nothing"}, the store gives {difference["expected"] ?? "nothing"}");
+            if (node["held_back"]!.AsArray() is { Count: > 0 } held)
+                Console.Out.WriteLine($"  {held.Count:N0} more keep older values while a finding on their inputs is open: {Names.List(held.Select(h => h!.GetValue<string>()))}");
             if (node["differing"]!.GetValue<int>() > MostShown) Console.Out.WriteLine($"  and {node["differing"]!.GetValue<int>() - MostShown:N0} more; --json names the first {Verification.MostNamed}");
         }
 
@@ -114,7 +116,7 @@ internal static class VerifyCommand
 
         foreach (var cannot in answer["cannot"]!.AsArray()) Console.Out.WriteLine($"not compared: {cannot}");
         if (answer["note"] is { } note) Console.Out.WriteLine(note);
-        Console.Out.WriteLine(answer["verified"]!.GetValue<bool>() ? "verified" : "NOT verified");
+        Console.Out.WriteLine(!answer["verified"]!.GetValue<bool>() ? "NOT verified" : answer["cannot"]!.AsArray().Count == 0 ? "verified" : "verified, all that can be compared");
 
         static string Symbols(JsonArray symbols) => symbols.Count == 0 ? "" : $": {Names.List(symbols.Select(s => s!.GetValue<string>()))}";
     }

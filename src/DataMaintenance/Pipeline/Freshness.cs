@@ -29,7 +29,7 @@ public sealed class Freshness(IStore store, TradingCalendar calendar, ChecksOpti
             else if (held != known.Rows) due.Add(new(session, DueReason.Short, $"the store holds {held:N0} of {known.Rows:N0} rows"));
             else if (!known.Final && IsFinal(session, now, delay)) due.Add(new(session, DueReason.Provisional, $"fetched {known.AsOf:u}, before its figures were final, or incomplete then"));
             else if (!known.Final && now > known.AsOf) due.Add(new(session, DueReason.Provisional, $"provisional as of {known.AsOf:u}"));
-            else if (held < Least(dataset, session)) due.Add(new(session, DueReason.Short, $"{held:N0} rows, at least {Least(dataset, session):N0} expected"));
+            else if (held < Least(dataset, session)) due.Add(new(session, DueReason.Torso, $"{held:N0} rows, at least {Least(dataset, session):N0} expected"));
         }
 
         return due;
@@ -39,7 +39,8 @@ public sealed class Freshness(IStore store, TradingCalendar calendar, ChecksOpti
         (dataset == Dataset.Daily ? checks.MinDailySymbols : checks.MinSlotRows) * (calendar.IsHalfDay(session) ? Bounds.HalfDayShare : 1);
 }
 
-public enum DueReason { Missing, Short, Provisional, Forced }
+/// <summary>Torso: complete by its own account, and far below what any session has: what it was told by then was not the day.</summary>
+public enum DueReason { Missing, Short, Provisional, Forced, Torso }
 
 /// <param name="Why">For people.</param>
 public sealed record Due(DateOnly Session, DueReason Reason, string Why);

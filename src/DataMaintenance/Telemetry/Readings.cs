@@ -30,7 +30,9 @@ internal sealed record Readings(
         var complete = runs.Where(r => r is { Full: true, Success: true }).Select(r => r.Date).ToHashSet();
         var due = expected.LastOrDefault(e => e.DueAt <= now && e.ReadyBy is not null);
         var newest = due?.Session ?? calendar.NewestEnded(now);
-        var lag = complete.Count == 0 ? [newest] : calendar.LastSessions(SessionsLookedBack, newest).Where(s => s > complete.Max()).ToArray();
+        // Behind the newest complete one, holes count as far back as recovery reaches.
+        var reach = calendar.LastSessions(Pipeline.Rebuild.StateSessions, newest)[0];
+        var lag = complete.Count == 0 ? [newest] : calendar.LastSessions(SessionsLookedBack, newest).Where(s => s > complete.Max() || (s >= reach && s > complete.Min() && !complete.Contains(s))).ToArray();
         DateTimeOffset? oldest = lag.Length == 0 ? null : expected.FirstOrDefault(e => e.Session == lag[0] && e.ReadyBy is not null)?.DueAt ?? calendar.Hours(lag[0]).Close;
         var open = await store.FindingsAsync(openOnly: true, FindingsRead, ct);
         var paused = (await store.EventsAsync(Snapshot.PausedEvent, 1, ct)) is [var p] && ((await store.EventsAsync(Snapshot.ResumedEvent, 1, ct)) is not [var r] || r.Id < p.Id);

@@ -1,5 +1,6 @@
 using DataMaintenance.Pipeline;
 using DataMaintenance.Store;
+using Market;
 
 namespace DataMaintenance.Tests.Pipeline;
 
@@ -13,6 +14,24 @@ public class HealingTests
         Assert.True((await world.RunAsync()).Success);
         var before = await SlotsAsync(world);
         await world.ExecuteAsync("DELETE FROM volume_slots_raw WHERE date = '2025-11-26'");
+        var run = await world.RunAsync();
+        Assert.True(run.Success, run.Failures());
+        Assert.Contains(run.Of(TaskNames.LoadVolumeSlots).Checks, c => c.Text.Contains("2025-11-26 was due", StringComparison.Ordinal));
+        Assert.Equal(before, await SlotsAsync(world));
+    }
+
+    [Fact]
+    public async Task A_session_that_was_told_to_be_over_when_it_had_hardly_begun_is_asked_for_again_whole()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var world = await World.StartAsync();
+        Assert.True((await world.RunAsync()).Success);
+        var before = await SlotsAsync(world);
+        var session = new DateOnly(2025, 11, 26);
+        var days = new List<SlotDay>();
+        await foreach (var day in world.Wiring.Store.ReadSlotsAsync(session, null, ct)) days.Add(day with { Slots = [.. day.Slots.Take(days.Count % 2)] });
+        await world.Wiring.Store.SaveSlotsAsync(session, days, new HashSet<Symbol>(), "massive:range", world.Wiring.Clock.GetUtcNow(), true, ct);
+        Assert.NotEqual(before, await SlotsAsync(world));
         var run = await world.RunAsync();
         Assert.True(run.Success, run.Failures());
         Assert.Contains(run.Of(TaskNames.LoadVolumeSlots).Checks, c => c.Text.Contains("2025-11-26 was due", StringComparison.Ordinal));

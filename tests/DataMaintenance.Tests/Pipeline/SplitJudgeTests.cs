@@ -14,6 +14,7 @@ public class SplitJudgeTests
     [InlineData("a 3-for-2 that did not happen", 90, 91, "2:3", "2:3", "split.without_step")]
     [InlineData("from and to swapped", 1_000, 101, "10:1", "10:1", "split.other_ratio")]
     [InlineData("from and to swapped, 2-for-1", 100, 50, "2:1", "2:1", "split.other_ratio")]
+    [InlineData("from and to swapped, 2-for-1, on a good day", 100, 50.08, "2:1", "2:1", "split.other_ratio")]
     [InlineData("from and to swapped, 3-for-2", 90, 60, "3:2", "3:2", "split.without_step")]
     [InlineData("listed twice with another ratio", 100, 25, "1:4 1:2", "1:2", "split.other_ratio")]
     [InlineData("listed twice, once in lowest terms", 100, 50, "1:2 2:4", "1", "split.other_ratio")]

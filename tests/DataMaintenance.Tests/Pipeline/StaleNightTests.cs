@@ -70,6 +70,49 @@ public class StaleNightTests
         Assert.False(await redis.KeyExistsAsync("atr:data:AAPL"));
     }
 
+    [Fact]
+    public async Task A_value_held_back_lives_on_with_the_others_and_comes_back_as_it_was_before_the_doubt()
+    {
+        await using var world = await World.StartAsync();
+        Assert.True((await world.RunAsync()).Success);
+        var (held, redis, store) = (new Symbol("AAPL"), world.Wiring.Redis.Database, world.Wiring.Store);
+        Finding poisoned = new(0, "daily", World.Monday, held, "price.absurd", Severity.Error, "1", "2", FindingState.Open, world.Wiring.Clock.GetUtcNow(), null);
+        await store.SaveFindingsAsync("price.absurd", World.Monday, [poisoned], world.Wiring.Clock.GetUtcNow(), Ct);
+        await redis.KeyExpireAsync("atr:data:AAPL", TimeSpan.FromSeconds(100));
+        await world.RunAsync(null, false, TaskNames.CalculateAtr, TaskNames.SyncRedis);
+        Assert.InRange((await redis.KeyTimeToLiveAsync("atr:data:AAPL"))!.Value, TimeSpan.FromDays(1), TimeSpan.FromDays(30));
+        Assert.True((await world.Wiring.Verification.RunAsync(Ct))["verified"]!.GetValue<bool>());
+
+        await redis.ExecuteAsync("FLUSHALL");
+        Assert.NotEmpty(await world.Wiring.RedisWatch.LookAsync(Ct));
+        var friday = (AtrValue)(await world.Wiring.Families.ComputeAsync(Family.Atr, World.Friday, Ct)).Items.Single(v => v.Symbol == held);
+        Assert.Equal(friday.Atr, (double)await redis.HashGetAsync("atr:data:AAPL", "atr"), 6);
+        Assert.Equal("2025-11-28", (string?)await redis.HashGetAsync("atr:data:AAPL", "date") ?? "2025-11-28");
+        Assert.True((await world.Wiring.Verification.RunAsync(Ct))["verified"]!.GetValue<bool>());
+
+        await redis.KeyDeleteAsync("atr:data:AAPL");
+        var lost = await world.Wiring.Verification.RunAsync(Ct);
+        Assert.False(lost["verified"]!.GetValue<bool>());
+        Assert.Equal(["AAPL"], lost["families"]!["atr"]!["symbols"]!.AsArray().Select(s => s!.GetValue<string>()));
+        var run = await world.RunAsync(null, false, TaskNames.SyncRedis);
+        Assert.Contains(run.Of(TaskNames.SyncRedis).Checks, c => c.Text.Contains("1 atr values that are held back were gone", StringComparison.Ordinal));
+        Assert.True((await world.Wiring.Verification.RunAsync(Ct))["verified"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task What_a_run_puts_right_in_redis_is_known_to_come_from_the_inputs_of_now_and_a_key_of_nobody_goes()
+    {
+        await using var world = await World.StartAsync();
+        Assert.True((await world.RunAsync()).Success);
+        await world.ExecuteAsync("UPDATE market_data_daily_raw SET high = high * 1.01 WHERE symbol = 'MSFT' AND date = '2025-11-28'");
+        await world.Wiring.Redis.Database.HashSetAsync("atr:data:ZZGHOST", "atr", 1);
+        await world.RunAsync(null, false, TaskNames.SyncRedis);
+        Assert.True((await world.Wiring.Verification.RunAsync(Ct))["verified"]!.GetValue<bool>());
+        Assert.False(await world.Wiring.Redis.Database.KeyExistsAsync("atr:data:ZZGHOST"));
+        var why = await world.Wiring.Values.ExplainAsync(new("MSFT"), World.Monday, null, Ct);
+        Assert.False(why.Inputs.Single(i => i.Family == Family.Atr).Stale);
+    }
+
     private static Task ReviseAsync(World world, Func<DailyBar, DailyBar?> revise) => ReviseAsync(world, revise, World.Monday);
 
     private static async Task ReviseAsync(World world, Func<DailyBar, DailyBar?> revise, DateOnly session)

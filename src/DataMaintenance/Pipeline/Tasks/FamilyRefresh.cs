@@ -44,8 +44,44 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
     }
 
     /// <summary>Publishes a computed family whole, and keeps what its values came from. For who holds the family (<see cref="AloneAsync"/>).</summary>
-    public async Task<PublishReport> PublishAsync(FamilyValues values, CancellationToken ct) =>
-        await KeepInputsAsync(values, await publisher.PublishAsync(values, NoOthers, ct), ct);
+    public async Task<PublishReport> PublishAsync(FamilyValues values, CancellationToken ct)
+    {
+        var report = await KeepInputsAsync(values, await publisher.PublishAsync(values, NoOthers, ct), ct);
+        if (report.HeldBy is null) await KeepOlderAsync(values, ct);
+        return report;
+    }
+
+    /// <summary>
+    /// The older values of those held back stay readable: what is there lives on, and what is gone (a flush, a deleted key) is published again as it was
+    /// before the session in doubt.
+    /// </summary>
+    /// <returns>How many were published again.</returns>
+    public async Task<long> KeepOlderAsync(FamilyValues values, CancellationToken ct)
+    {
+        if (values.HeldBack.Count == 0) return 0;
+        await publisher.RenewAsync(values.Family, values.HeldBack, ct);
+        var older = await OlderAsync(values, ct);
+        return older.Items.Count == 0 ? 0 : (await publisher.RestoreAsync(older, older.Items.Select(v => v.Symbol).ToHashSet(), ct)).Written;
+    }
+
+    /// <summary>Of those held back whose keys are gone, the values as of the session before the one in doubt, on today's split basis.</summary>
+    public async Task<FamilyValues> OlderAsync(FamilyValues now, CancellationToken ct)
+    {
+        var active = await ActiveAsync(ct);
+        var absent = await cache.AbsentAsync(now.Family, [.. now.HeldBack.Where(s => active.Count == 0 || active.Contains(s))], ct);
+        var items = new List<IDerivedValue>();
+        foreach (var doubted in absent.GroupBy(s => now.DoubtedFrom[s]))
+            items.AddRange((await values.ComputeAsync(now.Family, calendar.PreviousSession(doubted.Key), doubted.ToHashSet(), ct, adjustAsOf: calendar.NextSession(now.Session))).Items.Where(Documents.HasKey));
+        return now with { Items = items };
+    }
+
+    /// <summary>Writes keys of a computed family that differ in Redis, or are absent, and removes those of symbols that have no such value. For who holds the family.</summary>
+    public async Task RestoreAsync(FamilyValues values, IReadOnlySet<Symbol> symbols, CancellationToken ct)
+    {
+        var report = await publisher.RestoreAsync(values, symbols, ct);
+        // The whole family is as computed now, and so are its inputs.
+        if (report.HeldBy is null) await KeepInputsAsync(values, report, ct);
+    }
 
     /// <summary>
     /// Names the values of a family that are stale: those whose own inputs (sessions, rows, splits, formula, options) are not the ones they were
@@ -130,7 +166,9 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
         if (stale.Count > FewShare * computed.Items.Count) return await PublishAsync(computed, ct);
         report.Ok($"{stale.Count:N0} of {computed.Items.Count:N0} {computed.Family.Text()} values have other inputs than they were published from{(stale.Count > 0 ? ": " + Names.List(stale.All.Select(s => s.Text)) : "")}; only they were published");
         report.Count("stale", stale.Count);
-        return await KeepInputsAsync(computed, await publisher.PublishStaleAsync(computed, stale, ct), ct);
+        var done = await KeepInputsAsync(computed, await publisher.PublishStaleAsync(computed, stale, ct), ct);
+        if (done.HeldBy is null) await KeepOlderAsync(computed, ct);
+        return done;
     }
 
     private async Task<PublishReport> KeepInputsAsync(FamilyValues values, PublishReport report, CancellationToken ct)

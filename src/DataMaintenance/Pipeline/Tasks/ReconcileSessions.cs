@@ -27,8 +27,8 @@ public sealed class ReconcileSessions(
         var done = new List<Reconciled>();
         foreach (var session in sessions)
         {
-            if (await IsFinalAsync(Dataset.Daily, session, report, ct)) done.Add(await bars.RunAsync(run, session, Age(session), report, ct));
-            if (await IsFinalAsync(Dataset.Slots, session, report, ct)) done.Add(await slots.RunAsync(run, session, Age(session), report, ct));
+            if (await IsStoredAsync(Dataset.Daily, session, report, ct)) done.Add(await bars.RunAsync(run, session, Age(session), report, ct));
+            if (await IsStoredAsync(Dataset.Slots, session, report, ct)) done.Add(await slots.RunAsync(run, session, Age(session), report, ct));
             run.Progress(Name, session.DayNumber - sessions[0].DayNumber + 1, sessions[^1].DayNumber - sessions[0].DayNumber + 1, "days");
         }
 
@@ -39,12 +39,15 @@ public sealed class ReconcileSessions(
         return report.Count("sessions", sessions.Count).Count("symbols", symbols.Count);
     }
 
-    /// <summary>What was never loaded, or before its figures were final, is for the tasks that load it; to fetch it again is no revision.</summary>
-    private async Task<bool> IsFinalAsync(Dataset dataset, DateOnly session, TaskReport report, CancellationToken ct)
+    /// <summary>
+    /// What was never loaded, or is damaged, is for the tasks that load it. What is provisional, perhaps for one refused symbol, is compared like the
+    /// rest before they ask for it again: readers had these numbers, and what became of them belongs in the ledger.
+    /// </summary>
+    private async Task<bool> IsStoredAsync(Dataset dataset, DateOnly session, TaskReport report, CancellationToken ct)
     {
         var known = (await store.DayCoverageAsync(dataset, session, session, ct)).SingleOrDefault();
-        if (known is { Final: true } && known.Rows == (await store.CountAsync(dataset, session, session, ct)).GetValueOrDefault(session)) return true;
-        report.Note($"{session:yyyy-MM-dd} {dataset.ToString().ToLowerInvariant()}: {(known is null ? "not stored" : known.Final ? "rows are missing" : "provisional")}, so it is loaded rather than compared");
+        if (known is { Rows: > 0 } && known.Rows == (await store.CountAsync(dataset, session, session, ct)).GetValueOrDefault(session)) return true;
+        report.Note($"{session:yyyy-MM-dd} {dataset.ToString().ToLowerInvariant()}: {(known is null or { Rows: 0 } ? "not stored" : "rows are missing")}, so it is loaded rather than compared");
         return false;
     }
 

@@ -89,6 +89,8 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
         using var alone = await family.AloneAsync(kind, ct);
         if (await family.ComputeAsync(kind, ct) is not { } values) return;
         var published = await cache.DerivedAsync(kind, ct);
+        if (await family.KeepOlderAsync(values, ct) is > 0 and var kept) report.Worked().Note($"{kept:N0} {kind.Text()} values that are held back were gone from Redis, and are there again as they were before the doubt");
+        await RemoveSurplusAsync(values, report, ct);
         if (published is null || published.Session != values.Session || published.Fingerprint != values.Fingerprint)
         {
             // The task of that family failed before it published, or the server lost the record of it.
@@ -100,7 +102,7 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
         {
             report.Worked();
             var symbols = differences.Select(d => d.Symbol).ToHashSet();
-            await publisher.RestoreAsync(values, symbols, ct);
+            await family.RestoreAsync(values, symbols, ct);
             report.Note($"{symbols.Count:N0} {kind.Text()} keys absent or different in Redis were restored: {Names.List(symbols.Select(s => s.Text))}");
         }
         else
@@ -110,6 +112,16 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
         }
 
         await SampleAsync(values, report, random, ct);
+    }
+
+    /// <summary>Keys nobody has a value for, as somebody else wrote them: no reader should take them for ours.</summary>
+    private async Task RemoveSurplusAsync(FamilyValues values, TaskReport report, CancellationToken ct)
+    {
+        var surplus = (await cache.SurplusAsync(values, ct)).Where(d => !values.HeldBack.Contains(d.Symbol)).ToArray();
+        if (surplus.Length == 0) return;
+        report.Worked();
+        await publisher.RemoveNamedAsync(surplus.Select(d => d.Key), ct);
+        report.Note($"{surplus.Length:N0} {values.Family.Text()} keys of symbols that have no such value were removed: {Names.List(surplus.Select(d => d.Key))}");
     }
 
     private async Task SampleAsync(FamilyValues values, TaskReport report, Random random, CancellationToken ct)

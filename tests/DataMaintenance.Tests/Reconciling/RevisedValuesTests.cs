@@ -37,6 +37,22 @@ public sealed class RevisedValuesTests
     }
 
     [Fact]
+    public async Task What_was_stored_provisionally_is_compared_too_and_what_became_of_it_is_in_the_ledger()
+    {
+        await using var world = await RevisedWorld.StartAsync(Session, revised: 0.05);
+        await world.NightAsync(Session);
+        var bars = await world.Store.ReadDailyAsync(Session, Session, null, Ct).ToListAsync(Ct);
+        await world.Store.SaveDailyAsync(Session, bars, "massive:grouped", world.Clock.GetUtcNow(), false, Ct);
+        var run = await world.ReconcileAsync(Morning, Session);
+        Assert.True(run.Success, run.Failures());
+        var revised = (await world.LedgerAsync()).Where(r => r.Dataset == Dataset.Daily && r.Date == Session && r.Field == "volume" && r.Kind == RevisionKind.Changed).ToArray();
+        Assert.NotEmpty(revised);
+        var now = await world.Store.ReadDailyAsync(Session, Session, null, Ct).ToDictionaryAsync(b => b.Symbol, cancellationToken: Ct);
+        Assert.All(revised, r => Assert.Equal((bars.Single(b => b.Symbol == r.Symbol).Volume, now[r.Symbol].Volume), (r.Old, r.New)));
+        Assert.True((await world.Store.DayCoverageAsync(Dataset.Daily, Session, Session, Ct)).Single().Final);
+    }
+
+    [Fact]
     public async Task A_second_comparison_finds_nothing_and_touches_neither_store_nor_redis()
     {
         await using var world = await RevisedWorld.StartAsync(Session, revised: 0.05);

@@ -63,6 +63,9 @@ internal sealed class PostgresTrouble(string place)
             PostgresErrorCodes.TooManyConnections => new StoreUnreachableException(
                 $"PostgreSQL at {place} has no connection left ({server.MessageText}); end some, raise max_connections, or set Maximum Pool Size in Store:ConnectionString", e),
             PostgresErrorCodes.DiskFull => new StoreFullException($"the disk of PostgreSQL at {place} is full ({server.MessageText}); nothing of this write is there, what was committed is kept. Free space on it; what failed is tried again", e),
+            // A new connection writes a small file before it can say more.
+            PostgresErrorCodes.InternalError when server.MessageText.StartsWith("could not write init file", StringComparison.Ordinal) => new StoreFullException(
+                $"PostgreSQL at {place} cannot write its own files ({server.MessageText}): its disk is full, or not to be written; what was committed is kept. Free space on it; what failed is tried again", e),
             PostgresErrorCodes.OutOfMemory => new StoreException($"PostgreSQL at {place} is out of memory ({server.MessageText}); nothing of this write is there", e),
             PostgresErrorCodes.ReadOnlySqlTransaction => new StoreException(
                 $"PostgreSQL at {place} only reads: it is a standby, or default_transaction_read_only is on. Name the primary in Store:ConnectionString, or add Target Session Attributes=primary", e),

@@ -32,12 +32,15 @@ internal static class MetadataApi
 
     private static async Task<Dictionary<Symbol, ReadOnlyMemory<byte>>> PublishedAsync(Reader cache, IReadOnlyList<Symbol> symbols, CancellationToken ct)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(RedisConnection.ShortPatience);
         try
         {
-            return await cache.MetadataAsync(symbols, ct);
+            return await cache.MetadataAsync(symbols, patience.Token);
         }
-        catch (RedisUnavailableException)
+        catch (Exception e) when (e is RedisUnavailableException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
+            // Away, or frozen: the store knows the same.
             return [];
         }
     }

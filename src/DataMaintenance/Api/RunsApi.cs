@@ -30,7 +30,7 @@ internal static class RunsApi
     private static (RunRequest Request, bool DryRun) Trigger(Wiring wiring, TriggerBody body)
     {
         var session = Sessions.Of(Date("target_date", body.TargetDate), wiring.Calendar, wiring.Clock.GetUtcNow());
-        return (new(session, Plan.Get(body.Plan ?? wiring.Timetable.Main.Name, wiring.Plans), "trigger", Tasks(body.Tasks), body.Force), body.DryRun);
+        return (new(session, Plan.Get(body.Plan ?? wiring.Timetable.Main.Name, wiring.Plans), "trigger", RunRequest.Selection(Tasks(body.Tasks), session, wiring.Calendar.NewestEnded(wiring.Clock.GetUtcNow())), body.Force), body.DryRun);
     }
 
     private static (RunRequest Request, bool DryRun) Backfill(Wiring wiring, BackfillBody body)

@@ -71,11 +71,13 @@ internal static class SeriesApi
 
     private static async Task<PublishedAnswer?> PublishedAsync(Wiring wiring, Family family, CancellationToken ct)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(Cache.RedisConnection.ShortPatience);
         try
         {
-            return await wiring.Cache.DerivedAsync(family, ct) is { } d ? new(d.Session, d.Count, d.PublishedAt, d.Fingerprint) : null;
+            return await wiring.Cache.DerivedAsync(family, patience.Token) is { } d ? new(d.Session, d.Count, d.PublishedAt, d.Fingerprint) : null;
         }
-        catch (Cache.RedisUnavailableException)
+        catch (Exception e) when (e is Cache.RedisUnavailableException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             // The values come from the store; what Redis holds is told by /health.
             return null;

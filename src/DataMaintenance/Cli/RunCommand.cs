@@ -29,6 +29,12 @@ internal static class RunCommand
         var plan = parsed.GetValue(PlanName) is { } name ? Plan.Get(name, StandardPlans.All(plans)) : StandardPlans.InForce(plans).First(p => p.Plan.WritesState).Plan;
         var body = new JsonObject { ["target_date"] = date is { } day ? StatusDocument.Day(day) : null, ["plan"] = plan.Name, ["force"] = force };
         if (tasks is not null) body["tasks"] = Asked.Names(tasks);
-        return new(calendar => new(Sessions.Of(date, calendar, host.Clock.GetUtcNow()), plan, "cli", tasks, force), "/trigger", body);
+        return new(Request, "/trigger", body);
+
+        RunRequest Request(Market.TradingCalendar calendar)
+        {
+            var session = Sessions.Of(date, calendar, host.Clock.GetUtcNow());
+            return new(session, plan, "cli", RunRequest.Selection(tasks, session, calendar.NewestEnded(host.Clock.GetUtcNow())), force);
+        }
     }
 }

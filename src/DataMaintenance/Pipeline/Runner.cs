@@ -14,6 +14,13 @@ public sealed record RunRequest(DateOnly Session, Plan Plan, string Trigger, IRe
 {
     public IReadOnlyList<string> TaskNames => Tasks ?? Plan.Tasks;
 
+    /// <summary>A selection of tasks as people ask for it. What loads facts of an older session may change what the newest one's values come from, so <c>sync_redis</c> follows it.</summary>
+    /// <param name="newest">The newest session that has ended.</param>
+    public static IReadOnlyList<string>? Selection(IReadOnlyList<string>? tasks, DateOnly session, DateOnly newest) =>
+        tasks is not null && session < newest && tasks.Any(Loading.Contains) ? [.. tasks.Append(Pipeline.TaskNames.SyncRedis).Distinct()] : tasks;
+
+    private static readonly string[] Loading = [Pipeline.TaskNames.LoadOhlc, Pipeline.TaskNames.AutoRecover, Pipeline.TaskNames.LoadVolumeSlots, Pipeline.TaskNames.ReconcileSplits, Pipeline.TaskNames.ReconcileSessions];
+
     /// <param name="sessions">Oldest first, at least one.</param>
     /// <param name="tasks">Any spelling; what <see cref="Plan.Backfill"/> adds to facts comes along.</param>
     /// <exception cref="RequestException">An unknown task.</exception>

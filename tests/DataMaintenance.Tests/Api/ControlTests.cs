@@ -128,6 +128,20 @@ public class ControlTests
     }
 
     [Fact]
+    public async Task Facts_of_an_older_session_loaded_alone_leave_no_value_stale_and_other_tasks_come_alone()
+    {
+        await using var service = await Service.EmptyAsync();
+        Assert.True((await service.World.RunAsync()).Success);
+        await service.World.ExecuteAsync("UPDATE volume_slots_raw SET volume = volume * 2, volume_accumulated = volume_accumulated * 2 WHERE date = '2025-11-28' AND symbol = 'AAPL'");
+        var (_, started) = await service.PostAsync("/trigger", """{"target_date":"2025-11-28","tasks":["load_volume_slots"],"force":true}""");
+        var run = await service.EndAsync(started["run_id"]!.GetValue<long>());
+        Assert.Equal(["load_volume_slots", "sync_redis"], run["tasks"]!.AsArray().Select(t => t!["task"]!.GetValue<string>()));
+        Assert.True((await service.GetAsync("/api/verify"))["verified"]!.GetValue<bool>());
+        (_, started) = await service.PostAsync("/trigger", """{"target_date":"2025-11-28","tasks":["notify_services"]}""");
+        Assert.Single((await service.EndAsync(started["run_id"]!.GetValue<long>()))["tasks"]!.AsArray());
+    }
+
+    [Fact]
     public async Task What_a_dry_run_expects_rests_on_what_ran_before_or_is_not_known()
     {
         await using var service = await Service.EmptyAsync();

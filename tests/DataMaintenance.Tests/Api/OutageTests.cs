@@ -42,6 +42,23 @@ public sealed class OutageTests
         bool Ok(string what) => checks[what]["ok"]!.GetValue<bool>();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Readers_are_answered_from_the_store_at_once_where_redis_is_not(bool frozen)
+    {
+        await using var redis = new RedisServer();
+        await redis.InitializeAsync();
+        await using var service = await Service.EmptyAsync(("Redis:Kind", "Server"), ("Redis:ConnectionString", redis.Options().ConnectionString!));
+        Assert.True((await service.World.RunAsync()).Success);
+        var before = await AskAsync(service, "/api/metadata/AAPL", HttpStatusCode.OK);
+        if (frozen) redis.Freeze();
+        else await redis.KillAsync();
+        Assert.Equal(before.ToJsonString(), (await AskAsync(service, "/api/metadata/AAPL", HttpStatusCode.OK)).ToJsonString());
+        Assert.Equal(2, (await AskAsync(service, "/api/metadata/bulk?symbols=AAPL,MSFT", HttpStatusCode.OK))["count"]!.GetValue<int>());
+        foreach (var family in new[] { "atr", "rvol" }) Assert.Equal("AAPL", (await AskAsync(service, $"/api/{family}/AAPL", HttpStatusCode.OK))["symbol"]!.GetValue<string>());
+    }
+
     private static async Task<JsonNode> AskAsync(Service service, string path, HttpStatusCode expected)
     {
         var began = Stopwatch.GetTimestamp();

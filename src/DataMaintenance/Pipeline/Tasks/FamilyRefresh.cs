@@ -68,7 +68,9 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
     public async Task<FamilyValues> OlderAsync(FamilyValues now, CancellationToken ct)
     {
         var active = await ActiveAsync(ct);
-        var absent = await cache.AbsentAsync(now.Family, [.. now.HeldBack.Where(s => active.Count == 0 || active.Contains(s))], ct);
+        // Who never had a value has no older one.
+        if (now.HeldBack.Count == 0 || await store.FindDerivedInputsAsync(now.Family.Text(), ct) is not { } known) return now with { Items = [] };
+        var absent = await cache.AbsentAsync(now.Family, [.. now.HeldBack.Where(s => known.Prints.ContainsKey(s) && (active.Count == 0 || active.Contains(s)))], ct);
         var items = new List<IDerivedValue>();
         foreach (var doubted in absent.GroupBy(s => now.DoubtedFrom[s]))
             items.AddRange((await values.ComputeAsync(now.Family, calendar.PreviousSession(doubted.Key), doubted.ToHashSet(), ct, adjustAsOf: calendar.NextSession(now.Session))).Items.Where(Documents.HasKey));

@@ -11,7 +11,9 @@ internal sealed class Incidents(AlertsOptions options)
     public IReadOnlyList<Incident> Of(Snapshot snapshot)
     {
         var outcomes = Outcome.All(snapshot).ToArray();
-        var failed = outcomes.Where(o => !o.Success && IsFinal(o, snapshot)).Select(o => Failed(o, snapshot)).ToArray();
+        // What turned out to be no session cannot have failed: nobody can run it, or need it.
+        var closed = snapshot.Events.Where(e => e.Kind == Snapshot.ClosedEvent).Select(e => e.Date).ToHashSet();
+        var failed = outcomes.Where(o => !o.Success && !closed.Contains(o.Run.Date) && IsFinal(o, snapshot)).Select(o => Failed(o, snapshot)).ToArray();
         var neverBegan = NeverBegan(snapshot).ToArray();
         var told = failed.Concat(neverBegan).Select(i => i.Date).ToHashSet();
         return

@@ -44,6 +44,23 @@ public sealed class IncidentsTests
     }
 
     [Fact]
+    public void A_day_that_turned_out_to_be_no_session_has_not_failed()
+    {
+        var failed = Snapshot(30, [Run(1, 0, 5, false)], Tasks(1, (TaskNames.LoadOhlc, "no bar at all")));
+        Assert.Equal([], Keys(failed with { Events = [new("calendar_closed_learned", "2025-12-01", Monday, "announced closed; no bars came", At(29), "test", 1, 3)] }));
+        Assert.Equal(["run_failed:2025-12-01"], Keys(failed with { Events = [new("calendar_closed_learned", "2025-11-28", Monday.AddDays(-3), "announced closed; no bars came", At(29), "test", 1, 3)] }));
+    }
+
+    [Fact]
+    public void A_run_that_somebody_stopped_says_so_first()
+    {
+        var failed = Snapshot(30, [Run(1, 0, 5, false)], Tasks(1, (TaskNames.LoadOhlc, "stopped before it ended")));
+        var told = Assert.Single(Of(failed with { Events = [new("run_cancelled", "1", Monday, "cancelled over HTTP", At(4), "test", 1, 3)] }));
+        Assert.Equal("It was stopped on purpose: cancelled over HTTP", told.Lines[0]);
+        Assert.DoesNotContain(Assert.Single(Of(failed)).Lines, l => l.Contains("on purpose", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_run_that_ended_with_its_process_has_failed_unless_another_did_its_work()
     {
         var cut = Run(1, 0, null, null, epoch: 0);

@@ -54,12 +54,14 @@ public class ControlTests
         var (conflict, problem) = await service.PostAsync("/trigger");
         Assert.Equal((HttpStatusCode.Conflict, id), (conflict, problem["run_id"]!.GetValue<long>()));
 
+        // Stalled by then: it cannot end before the cancel comes.
+        while (await StateAsync(service, id, "load_volume_slots") != "in_progress") await Task.Delay(20, TestContext.Current.CancellationToken);
         var (status, _) = await service.PostAsync($"/runs/{id}/cancel");
         Assert.Equal(HttpStatusCode.Accepted, status);
         var run = await service.EndAsync(id);
         Assert.Equal("cancelled", run["state"]!.GetValue<string>());
         Assert.Contains("HTTP", run["cancelled"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Contains(run["tasks"]!.AsArray(), t => t!["error"]?.GetValue<string>() == Runner.StoppedError);
+        Assert.Contains(run["tasks"]!.AsArray(), t => t!["task"]!.GetValue<string>() == "load_volume_slots" && t["error"]?.GetValue<string>() == Runner.StoppedError);
         var waiting = run["tasks"]!.AsArray().Single(t => t!["task"]!.GetValue<string>() == "sync_redis")!;
         Assert.Equal(("pending", null), (waiting["state"]!.GetValue<string>(), waiting["error"]));
         Assert.Equal("cancelled", (await service.GetAsync("/history"))[0]!["state"]!.GetValue<string>());
@@ -69,6 +71,9 @@ public class ControlTests
         Assert.True(next.Success, Pipeline.RunResults.Failures(next));
         Assert.Equal("healed", (await service.GetAsync("/api/coverage?from=2025-12-01&to=2025-12-01"))["days"]![0]!["state"]!.GetValue<string>());
     }
+
+    private static async Task<string> StateAsync(Service service, long run, string task) =>
+        (await service.GetAsync($"/runs/{run}"))["tasks"]!.AsArray().Single(t => t!["task"]!.GetValue<string>() == task)!["state"]!.GetValue<string>();
 
     [Fact]
     public async Task A_provider_that_does_not_answer_is_told_apart_from_work_that_went_wrong()

@@ -82,16 +82,14 @@ public sealed class Wiring : IAsyncDisposable
         var store = Own(await StoreSetup.OpenAsync(settings.Store with { Grid = settings.Values.Grid }, clock, Instance, logs.CreateLogger("DataMaintenance.Store"), ct));
         await CalendarDoubt.RecallAsync(store, calendar, ct);
         // After the store, so that a service which owns it is found first and answers with its own settings.
-        var mistakes = settings.Provider.Kind == ProviderKind.Simulator ? [] : ProviderChecks.Mistakes(settings.Provider);
-        if (mistakes.Count > 0 && needsProvider) throw new SettingsException(mistakes);
+        if (needsProvider && SimulatedProvider.Mistakes(settings.Provider) is { Count: > 0 } mistakes) throw new SettingsException(mistakes);
         var redis = Own(await RedisConnection.OpenAsync(settings.Redis, ct));
         var keys = new Keys(settings.Redis);
         var fence = new Fence(redis, keys, logs.CreateLogger<Fence>());
         await fence.BeginAsync(store.Epoch, mayBeAway, ct);
-        // Pauses and time-outs towards the outside are of real time, also while a drill's clock runs faster.
-        var (provider, simulator) = await SimulatedProvider.ForAsync(settings.Provider, clock, ct);
+        var (source, simulator) = given is not null ? (given, null) : await SimulatedProvider.SourceAsync(settings.Provider, clock, logs, ct);
         if (simulator is not null) Own(simulator);
-        var source = Own(given ?? (mistakes.Count > 0 ? new UnconfiguredSource(mistakes) : ProviderSetup.Create(provider, TimeProvider.System, logs.CreateLogger("DataMaintenance.Provider"))));
+        Own(source);
 
         var timetable = new Timetable(StandardPlans.InForce(settings.Plans), calendar);
         var ttl = new TimeToLive(settings.Redis, clock, calendar, () => timetable.NextOf(timetable.Main, clock.GetUtcNow()).At);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DataMaintenance.Pipeline;
+using DataMaintenance.Schedule;
 using Market;
 
 namespace DataMaintenance.Alerts;
@@ -12,7 +13,7 @@ internal sealed class Incidents(AlertsOptions options)
     {
         var outcomes = Outcome.All(snapshot).ToArray();
         // What turned out to be no session cannot have failed: nobody can run it, or need it.
-        var closed = snapshot.Events.Where(e => e.Kind == Snapshot.ClosedEvent).Select(e => e.Date).ToHashSet();
+        var closed = snapshot.Events.Where(e => e.Kind == CalendarDoubt.ClosedLearned).Select(e => e.Date).ToHashSet();
         var failed = outcomes.Where(o => !o.Success && !closed.Contains(o.Run.Date) && IsFinal(o, snapshot)).Select(o => Failed(o, snapshot)).ToArray();
         var neverBegan = NeverBegan(snapshot).ToArray();
         var told = failed.Concat(neverBegan).Select(i => i.Date).ToHashSet();

@@ -52,7 +52,7 @@ internal sealed record Snapshot(
         return false;
     }
 
-    public const string PausedEvent = "paused", ResumedEvent = "resumed", RebuiltEvent = "redis_rebuilt", ClosedEvent = "calendar_closed_learned";
+    public const string PausedEvent = "paused", ResumedEvent = "resumed", RebuiltEvent = "redis_rebuilt";
 
     private const int FindingsRead = 2000;
 }

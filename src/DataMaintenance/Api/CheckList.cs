@@ -46,7 +46,7 @@ internal sealed class CheckList(ServiceSettings settings)
     }
 
     /// <summary>Room for the store, and the grid of slots in force.</summary>
-    public void AddOwn()
+    public void AddDiskAndGrid()
     {
         if (settings.Store.Kind == Store.StoreKind.Postgres) Add("disk", true, "that of the database server, which cannot be seen from here; a year of slots takes about 15 GB there, a sixth of it compressed");
         else

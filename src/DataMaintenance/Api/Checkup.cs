@@ -11,6 +11,7 @@ namespace DataMaintenance.Api;
 /// <summary>What <c>doctor</c> says: each part looked at, in words.</summary>
 public sealed class Checkup(Wiring wiring)
 {
+    /// <summary>What a person who asked for a look waits for Redis: by then it is known why it does not answer.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public async Task<JsonObject> RunAsync(CancellationToken ct)
@@ -23,7 +24,7 @@ public sealed class Checkup(Wiring wiring)
         checks.Add("redis", redis is null, redis ?? wiring.Redis.Description);
         if (redis is null) await checks.AddAsync("redis server", async () => ServerReport.Of(await wiring.Presence.ServerAsync(ct)) is var server ? (server.Ok, server.Text) : default);
         if (wiring.Settings.Store.Kind == StoreKind.Postgres && store is null) await checks.AddAsync("python service", async () => (true, await LegacyAsync(ct)));
-        checks.AddOwn();
+        checks.AddDiskAndGrid();
         await checks.AddSourceAsync(wiring.Source, TradingCalendar.NewYorkDate(wiring.Clock.GetUtcNow()), ct);
         if (redis is not null || store is not null) checks.Add("redis families", false, $"not looked at, since {(redis is null ? "the store" : "Redis")} does not answer");
         else

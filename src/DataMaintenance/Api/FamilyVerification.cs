@@ -36,7 +36,7 @@ internal sealed class FamilyVerification(FamilyRefresh families, Reader cache)
     private async Task<JsonObject> ComparedAsync(FamilyValues values, DerivedState? published, CancellationToken ct)
     {
         var differences = await cache.CompareAsync(values, null, new Random(0), ct);
-        var surplus = (await cache.SurplusAsync(values, ct)).Where(d => !values.HeldBack.Contains(d.Symbol));
+        var surplus = (await cache.SurplusAsync(values, ct)).Where(d => !values.HeldBack.ContainsKey(d.Symbol));
         var stale = StaleValues.Between(await families.PublishedInputsAsync(values.Family, ct), values);
         // Of those held back it cannot be said what Redis should hold, but that it should hold something.
         var older = values.HeldBack.Count == 0 ? [] : await cache.CompareAsync(await families.OlderAsync(values, ct), null, new Random(0), ct);
@@ -50,7 +50,7 @@ internal sealed class FamilyVerification(FamilyRefresh families, Reader cache)
         var answer = Told(state);
         answer["session"] = StatusDocument.Day(values.Session);
         answer["keys"] = values.Items.Count;
-        answer["held_back"] = new JsonArray([.. values.HeldBack.Select(h => h.Text).Order(StringComparer.Ordinal).Select(h => (JsonNode)h)]);
+        answer["held_back"] = new JsonArray([.. values.HeldBack.Keys.Select(h => h.Text).Order(StringComparer.Ordinal).Select(h => (JsonNode)h)]);
         answer["fingerprint"] = values.Fingerprint;
         answer["published_fingerprint"] = published?.Fingerprint;
         answer["differing"] = all.Length;

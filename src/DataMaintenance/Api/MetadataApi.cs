@@ -21,28 +21,13 @@ internal static class MetadataApi
     /// <summary>The documents of these symbols as they are published; absent where nothing is known.</summary>
     private static async Task<(Dictionary<Symbol, ReadOnlyMemory<byte>> Documents, bool FromStore)> FindAsync(Wiring wiring, IReadOnlyList<Symbol> symbols, CancellationToken ct)
     {
-        var found = await PublishedAsync(wiring.Cache, symbols, ct);
+        var found = await Shortly.AskAsync<Dictionary<Symbol, ReadOnlyMemory<byte>>>(async patience => await wiring.Cache.MetadataAsync(symbols, patience), ct) ?? [];
         var absent = symbols.Where(s => !found.ContainsKey(s)).ToArray();
         if (absent.Length == 0) return (found, false);
         // Redis is refilled by those whose task it is; whoever asks meanwhile is answered from the truth.
         foreach (var known in await wiring.Store.MetadataAsync(absent, ct))
             found[known.Symbol] = Encoding.UTF8.GetBytes(Documents.Json(new MetadataValue(Metadata.Published(known))));
         return (found, absent.Any(found.ContainsKey));
-    }
-
-    private static async Task<Dictionary<Symbol, ReadOnlyMemory<byte>>> PublishedAsync(Reader cache, IReadOnlyList<Symbol> symbols, CancellationToken ct)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(RedisConnection.ShortPatience);
-        try
-        {
-            return await cache.MetadataAsync(symbols, patience.Token);
-        }
-        catch (Exception e) when (e is RedisUnavailableException || (e is OperationCanceledException && !ct.IsCancellationRequested))
-        {
-            // Away, or frozen: the store knows the same.
-            return [];
-        }
     }
 
     private static async Task<IResult> OneAsync(Wiring wiring, Symbol symbol, HttpContext context, CancellationToken ct)

@@ -69,20 +69,9 @@ internal static class SeriesApi
         if (!(await store.UniverseAsync(ct)).Any(e => e.Symbol == symbol)) throw new NotHereException(await SymbolsApi.UnknownAsync(store, symbol, ct));
     }
 
-    private static async Task<PublishedAnswer?> PublishedAsync(Wiring wiring, Family family, CancellationToken ct)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(Cache.RedisConnection.ShortPatience);
-        try
-        {
-            return await wiring.Cache.DerivedAsync(family, patience.Token) is { } d ? new(d.Session, d.Count, d.PublishedAt, d.Fingerprint) : null;
-        }
-        catch (Exception e) when (e is Cache.RedisUnavailableException || (e is OperationCanceledException && !ct.IsCancellationRequested))
-        {
-            // The values come from the store; what Redis holds is told by /health.
-            return null;
-        }
-    }
+    /// <summary>What Redis holds of the family; null when it does not answer: the values come from the store, and /health tells of Redis.</summary>
+    private static async Task<PublishedAnswer?> PublishedAsync(Wiring wiring, Family family, CancellationToken ct) =>
+        await Shortly.AskAsync(patience => wiring.Cache.DerivedAsync(family, patience), ct) is { } d ? new(d.Session, d.Count, d.PublishedAt, d.Fingerprint) : null;
 }
 
 /// <param name="Adjusted">False when as fetched.</param>

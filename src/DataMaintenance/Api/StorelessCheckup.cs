@@ -1,8 +1,7 @@
+using System.Text.Json.Nodes;
 using DataMaintenance.Cache;
-using DataMaintenance.Provider;
 using DataMaintenance.Settings;
 using Market;
-using System.Text.Json.Nodes;
 
 namespace DataMaintenance.Api;
 
@@ -16,11 +15,10 @@ internal static class StorelessCheckup
         var checks = new CheckList(settings);
         checks.Add("store", !isProblem, why);
         await AddRedisAsync(checks, settings.Redis, ct);
-        checks.AddOwn();
-        var mistakes = settings.Provider.Kind == ProviderKind.Simulator ? [] : ProviderChecks.Mistakes(settings.Provider);
-        var (provider, simulator) = await SimulatedProvider.ForAsync(settings.Provider, clock, ct);
+        checks.AddDiskAndGrid();
+        var (source, simulator) = await SimulatedProvider.SourceAsync(settings.Provider, clock, logs, ct);
         await using var host = simulator;
-        await using var source = mistakes.Count > 0 ? new UnconfiguredSource(mistakes) : ProviderSetup.Create(provider, TimeProvider.System, logs.CreateLogger("DataMaintenance.Provider"));
+        await using var asked = source;
         await checks.AddSourceAsync(source, TradingCalendar.NewYorkDate(clock.GetUtcNow()), ct);
         return checks.ToJson();
     }

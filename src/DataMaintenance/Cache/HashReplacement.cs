@@ -5,13 +5,14 @@ namespace DataMaintenance.Cache;
 
 /// <summary>
 /// Replaces whole hashes inside a transaction: by RESTORE of a payload made here where the server takes it, which costs it a tenth of
-/// setting 132 fields one after the other; else by HSET and PEXPIRE of a key beside it, and RENAME.
+/// setting 132 fields one after the other; else by HSET and PEXPIRE of another key, and RENAME.
 /// </summary>
 internal sealed class HashReplacement
 {
+    private readonly Keys keys;
     private readonly bool restores;
 
-    private HashReplacement(bool restores) => this.restores = restores;
+    private HashReplacement(Keys keys, bool restores) => (this.keys, this.restores) = (keys, restores);
 
     /// <summary>Asks the server, in one transaction that leaves nothing behind, whether it reads a payload back as the hash that was meant.</summary>
     /// <exception cref="FencedException">Another instance leads.</exception>
@@ -31,14 +32,11 @@ internal sealed class HashReplacement
         catch (RedisRefusedException)
         {
             // An older server, another make, or a user who may not: the long way asks for nothing special, and says what else is wrong.
-            return new(false);
+            return new(keys, false);
         }
 
-        return new((await read).ToHashSet().SetEquals(meant));
+        return new(keys, (await read).ToHashSet().SetEquals(meant));
     }
-
-    /// <summary>For a test: the long way whatever the server can do.</summary>
-    internal static HashReplacement ByFields { get; } = new(false);
 
     /// <param name="fields">Empty = no key.</param>
     public IEnumerable<Task> Commands(ITransaction t, RedisKey key, HashEntry[] fields, TimeSpan life)
@@ -53,8 +51,8 @@ internal sealed class HashReplacement
         }
         else
         {
-            // Beside the key and renamed over it: the embedded server lets a reader look between the commands of a transaction, and a deleted key would be missing.
-            var next = key.Append(":next");
+            // Elsewhere, and renamed over the key: the embedded server lets a reader look between the commands of a transaction, and a deleted key would be missing.
+            var next = keys.Next(key);
             _ = t.KeyDeleteAsync(next, CommandFlags.FireAndForget);
             yield return t.HashSetAsync(next, fields);
             _ = t.KeyExpireAsync(next, life, flags: CommandFlags.FireAndForget);

@@ -36,6 +36,9 @@ public sealed class Keys
     /// <summary>Where the next universe is built before it is renamed; lives only inside a transaction.</summary>
     public RedisKey UniverseNext => Named(options.Keys.Universe + ":next");
     /// <summary>Where it is tried what the server can do; lives only inside a transaction.</summary>
+    /// <summary>Where a key's next value is put together; not beside the key, where those who list its family would find it.</summary>
+    public RedisKey Next(RedisKey key) => Named(options.Keys.Derived + ":next:").Append(key);
+
     public RedisKey Probe => Named(options.Keys.Derived + ":probe");
     public RedisKey Derived => Named(options.Keys.Derived);
     public RedisKey Fence => Named(options.Keys.Fence);

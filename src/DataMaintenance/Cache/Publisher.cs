@@ -60,7 +60,7 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
     }
 
     /// <summary>Lets the keys of these symbols live as long as if they were written now; what is not there stays away.</summary>
-    public async Task RenewAsync(Family family, IReadOnlySet<Symbol> symbols, CancellationToken ct)
+    public async Task RenewAsync(Family family, IEnumerable<Symbol> symbols, CancellationToken ct)
     {
         var life = ttl.Of(family);
         foreach (var part in symbols.Chunk(Group))
@@ -141,7 +141,7 @@ public sealed class Publisher(RedisConnection redis, Keys keys, Fence fence, Tim
         var leaving = new List<RedisKey>();
         foreach (var template in keys.Of(values.Family))
             foreach (var key in await redis.KeysAsync(template.Pattern, ct))
-                if (!keys.IsFixed(key) && template.TrySymbol(key, out var symbol) && !valued.Contains(symbol) && !keep.Contains(symbol) && !values.HeldBack.Contains(symbol)) leaving.Add(key);
+                if (!keys.IsFixed(key) && template.TrySymbol(key, out var symbol) && !valued.Contains(symbol) && !keep.Contains(symbol) && !values.HeldBack.ContainsKey(symbol)) leaving.Add(key);
 
         return await RemoveAsync([.. leaving.Distinct()], ct);
     }

@@ -13,7 +13,10 @@ namespace DataMaintenance.Schedule;
 public sealed partial class CalendarDoubt(TradingCalendar calendar, IMarketSource source, IStore store, TimeProvider clock, string instance, ILogger<CalendarDoubt> logger)
 {
     public const string Dataset = "calendar";
-    private const string Compared = "calendar_compared", Announced = "holiday_announced", ClosedLearned = "calendar_closed_learned", SessionLearned = "calendar_session_learned";
+    /// <summary>The journal's event of a day that the rules take for a session and that was none; its date is the day's.</summary>
+    internal const string ClosedLearned = "calendar_closed_learned";
+
+    private const string Compared = "calendar_compared", Announced = "holiday_announced", SessionLearned = "calendar_session_learned";
     private const int DaysBack = 7, EventsLookedAt = 1_000;
 
     /// <summary>Before the night's run, which then knows what was learned.</summary>

@@ -16,11 +16,8 @@ public sealed record FamilyValues(Family Family, DateOnly Session, string Finger
     /// <summary>A digest of what each value was computed from: its sessions and their rows, its splits, formula and options. At least one for each of <see cref="Items"/>.</summary>
     public IReadOnlyDictionary<Symbol, ulong> Prints { get; init; } = new Dictionary<Symbol, ulong>();
 
-    /// <summary>Symbols whose value is left out because an input is doubted: what is published of them stays as it is.</summary>
-    public IReadOnlySet<Symbol> HeldBack { get; init; } = System.Collections.Frozen.FrozenSet<Symbol>.Empty;
-
-    /// <summary>Of each of <see cref="HeldBack"/> the oldest session in doubt: as of the one before it the value is not.</summary>
-    public IReadOnlyDictionary<Symbol, DateOnly> DoubtedFrom { get; init; } = System.Collections.Frozen.FrozenDictionary<Symbol, DateOnly>.Empty;
+    /// <summary>Symbols whose value is left out because an input is doubted: what is published of them stays as it is. With the oldest session in doubt: as of the one before it the value is not.</summary>
+    public IReadOnlyDictionary<Symbol, DateOnly> HeldBack { get; init; } = System.Collections.Frozen.FrozenDictionary<Symbol, DateOnly>.Empty;
 }
 
 public interface IDerivedValue { Symbol Symbol { get; } }

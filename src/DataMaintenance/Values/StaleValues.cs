@@ -31,6 +31,6 @@ public sealed record StaleValues(Family Family, DateOnly Session, IReadOnlyList<
         }
 
         var valued = now.Items.Select(v => v.Symbol).ToHashSet();
-        return new(now.Family, now.Session, changed, added, [.. before.Keys.Where(s => !valued.Contains(s) && !now.HeldBack.Contains(s)).Order()]);
+        return new(now.Family, now.Session, changed, added, [.. before.Keys.Where(s => !valued.Contains(s) && !now.HeldBack.ContainsKey(s)).Order()]);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class HeldBack
 
     /// <summary>The values without those held back, and a fingerprint that changes when a finding is closed.</summary>
     public FamilyValues Without(FamilyValues values) => Symbols.Count == 0 ? values
-        : values with { Items = [.. values.Items.Where(v => !Symbols.Contains(v.Symbol))], HeldBack = Symbols, DoubtedFrom = findings.GroupBy(f => f.Symbol!.Value).ToDictionary(f => f.Key, f => f.Min(one => one.Date)), Fingerprint = Mark(values.Fingerprint) };
+        : values with { Items = [.. values.Items.Where(v => !Symbols.Contains(v.Symbol))], HeldBack = findings.GroupBy(f => f.Symbol!.Value).ToDictionary(f => f.Key, f => f.Min(one => one.Date)), Fingerprint = Mark(values.Fingerprint) };
 
     public string Mark(string fingerprint) => Symbols.Count == 0 ? fingerprint
         : $"{fingerprint}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', Symbols.Select(s => s.Text).Order(StringComparer.Ordinal))))[..4])}";

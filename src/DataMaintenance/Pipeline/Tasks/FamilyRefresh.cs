@@ -21,6 +21,8 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
     /// <summary>With more stale values than this share, the whole family is published: it takes hardly longer.</summary>
     private const double FewShare = 0.25;
 
+    private readonly OlderValues older = new(store, values, publisher, cache, calendar);
+
     private readonly Dictionary<Family, SemaphoreSlim> one = Enum.GetValues<Family>().ToDictionary(f => f, _ => new SemaphoreSlim(1, 1));
 
     /// <summary>Between computing a family and publishing it nobody else does: what was computed last is what stays.</summary>
@@ -47,37 +49,17 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
     public async Task<PublishReport> PublishAsync(FamilyValues values, CancellationToken ct)
     {
         var report = await KeepInputsAsync(values, await publisher.PublishAsync(values, NoOthers, ct), ct);
-        if (report.HeldBy is null) await KeepOlderAsync(values, ct);
+        if (report.HeldBy is null) await older.KeepAsync(values, ct);
         return report;
     }
 
-    /// <summary>
-    /// The older values of those held back stay readable: what is there lives on, and what is gone (a flush, a deleted key) is published again as it was
-    /// before the session in doubt.
-    /// </summary>
-    /// <returns>How many were published again.</returns>
-    public async Task<long> KeepOlderAsync(FamilyValues values, CancellationToken ct)
-    {
-        if (values.HeldBack.Count == 0) return 0;
-        await publisher.RenewAsync(values.Family, values.HeldBack, ct);
-        var older = await OlderAsync(values, ct);
-        return older.Items.Count == 0 ? 0 : (await publisher.RestoreAsync(older, older.Items.Select(v => v.Symbol).ToHashSet(), ct)).Written;
-    }
+    /// <inheritdoc cref="OlderValues.KeepAsync"/>
+    public Task<long> KeepOlderAsync(FamilyValues values, CancellationToken ct) => older.KeepAsync(values, ct);
 
-    /// <summary>Of those held back whose keys are gone, the values as of the session before the one in doubt, on today's split basis.</summary>
-    public async Task<FamilyValues> OlderAsync(FamilyValues now, CancellationToken ct)
-    {
-        var active = await ActiveAsync(ct);
-        // Who never had a value has no older one.
-        if (now.HeldBack.Count == 0 || await store.FindDerivedInputsAsync(now.Family.Text(), ct) is not { } known) return now with { Items = [] };
-        var absent = await cache.AbsentAsync(now.Family, [.. now.HeldBack.Where(s => known.Prints.ContainsKey(s) && (active.Count == 0 || active.Contains(s)))], ct);
-        var items = new List<IDerivedValue>();
-        foreach (var doubted in absent.GroupBy(s => now.DoubtedFrom[s]))
-            items.AddRange((await values.ComputeAsync(now.Family, calendar.PreviousSession(doubted.Key), doubted.ToHashSet(), ct, adjustAsOf: calendar.NextSession(now.Session))).Items.Where(Documents.HasKey));
-        return now with { Items = items };
-    }
+    /// <inheritdoc cref="OlderValues.AbsentAsync"/>
+    public Task<FamilyValues> OlderAsync(FamilyValues now, CancellationToken ct) => older.AbsentAsync(now, ct);
 
-    /// <summary>Writes keys of a computed family that differ in Redis, or are absent, and removes those of symbols that have no such value. For who holds the family.</summary>
+    /// <summary>Writes keys of a computed family that differ in Redis, or are absent; what they came from is kept. For who holds the family.</summary>
     public async Task RestoreAsync(FamilyValues values, IReadOnlySet<Symbol> symbols, CancellationToken ct)
     {
         var report = await publisher.RestoreAsync(values, symbols, ct);
@@ -169,7 +151,7 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
         report.Ok($"{stale.Count:N0} of {computed.Items.Count:N0} {computed.Family.Text()} values have other inputs than they were published from{(stale.Count > 0 ? ": " + Names.List(stale.All.Select(s => s.Text)) : "")}; only they were published");
         report.Count("stale", stale.Count);
         var done = await KeepInputsAsync(computed, await publisher.PublishStaleAsync(computed, stale, ct), ct);
-        if (done.HeldBy is null) await KeepOlderAsync(computed, ct);
+        if (done.HeldBy is null) await older.KeepAsync(computed, ct);
         return done;
     }
 
@@ -178,8 +160,8 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
         if (report.HeldBy is not null || report.Written != report.Expected) return report;
         var prints = values.Items.ToDictionary(v => v.Symbol, v => values.Prints[v.Symbol]);
         // Redis keeps the older values of those held back, so what they came from is kept as well.
-        if (values.HeldBack.Count > 0 && await store.FindDerivedInputsAsync(values.Family.Text(), ct) is { } older)
-            foreach (var symbol in values.HeldBack.Where(older.Prints.ContainsKey)) prints.TryAdd(symbol, older.Prints[symbol]);
+        if (values.HeldBack.Count > 0 && await store.FindDerivedInputsAsync(values.Family.Text(), ct) is { } before)
+            foreach (var symbol in values.HeldBack.Keys.Where(before.Prints.ContainsKey)) prints.TryAdd(symbol, before.Prints[symbol]);
         // After the record in Redis: cut off in between, the two name different fingerprints, and nothing is built on the older one.
         await store.SaveDerivedInputsAsync(new(values.Family.Text(), values.Session, values.Fingerprint, prints), ct);
         return report;
@@ -194,8 +176,7 @@ public sealed class FamilyRefresh(IStore store, DerivedValues values, Publisher 
     private Task<HeldBack> HeldAsync(Family family, DateOnly asOf, CancellationToken ct) =>
         HeldBack.OfAsync(store, calendar, family, asOf, options.RvolLookbackSessions, ct);
 
-    private async Task<IReadOnlySet<Symbol>> ActiveAsync(CancellationToken ct) =>
-        (await store.UniverseAsync(ct)).Where(e => e.IsActive).Select(e => e.Symbol).ToHashSet();
+    private Task<IReadOnlySet<Symbol>> ActiveAsync(CancellationToken ct) => OlderValues.ActiveAsync(store, ct);
 
     private static FamilyValues OfActive(FamilyValues all, IReadOnlySet<Symbol> active) =>
         active.Count == 0 ? all : all with { Items = [.. all.Items.Where(v => active.Contains(v.Symbol))] };

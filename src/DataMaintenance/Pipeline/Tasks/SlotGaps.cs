@@ -28,7 +28,7 @@ internal sealed class SlotGaps(IMarketSource source, IStore store, Freshness fre
             if (!due.TryGetValue(session, out var why) && staged.Count == 0 && doubted.Count == 0) continue;
             why ??= new(session, DueReason.Short, staged.Count > 0 ? "replies of an interrupted run are staged"
                 : silent.Count > 0 ? $"{silent.Count:N0} symbols known to be silent have a daily bar since" : $"{torn.Count:N0} symbols have lost a part of the day");
-            // What was fetched while the day went on is fetched whole again; staged replies of that kind are worth nothing.
+            // What was fetched while the day went on, or was told to be over before it was, is fetched whole again; staged replies of that kind are worth nothing.
             var again = why.Reason is DueReason.Forced or DueReason.Torso || (why.Reason is DueReason.Provisional && await WasEarlyAsync(session, run.FinalDelay, ct));
             if (again && why.Reason is DueReason.Forced && staged.Count > 0)
             {

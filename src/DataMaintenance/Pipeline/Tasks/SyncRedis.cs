@@ -117,7 +117,7 @@ public sealed class SyncRedis(FamilyRefresh family, Publisher publisher, Reader 
     /// <summary>Keys nobody has a value for, as somebody else wrote them: no reader should take them for ours.</summary>
     private async Task RemoveSurplusAsync(FamilyValues values, TaskReport report, CancellationToken ct)
     {
-        var surplus = (await cache.SurplusAsync(values, ct)).Where(d => !values.HeldBack.Contains(d.Symbol)).ToArray();
+        var surplus = (await cache.SurplusAsync(values, ct)).Where(d => !values.HeldBack.ContainsKey(d.Symbol)).ToArray();
         if (surplus.Length == 0) return;
         report.Worked();
         await publisher.RemoveNamedAsync(surplus.Select(d => d.Key), ct);
